@@ -1,0 +1,161 @@
+#pragma once
+
+// What can be done with the records of any service: the operations behind both REST and SOAP. A service lists its
+// entities and what is particular to each (Behaviour); everything else here is driven by the contract's descriptions.
+// Permissions (entity, record scope, field) are enforced here and nowhere else.
+
+#include "contract/common.h"
+#include "shared/auth/principal.h"
+#include "shared/contract/description.h"
+#include "shared/contract/error.h"
+#include "shared/postgres/postgres.h"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kontor::entity {
+
+using RecordPtr = std::unique_ptr<Record>;
+
+/// A new, empty record of the entity.
+[[nodiscard]] RecordPtr newRecord(const EntityType &entity);
+[[nodiscard]] inline const EntityType &entityOf(const Record &record) { return *record.type().entity; }
+
+/// Columns of a child table (e-mail addresses of a contact …) read and written with its parent's row. Lists in the
+/// contract with no entry here are columns of the row itself.
+struct ChildCollection {
+    std::string_view field;       ///< "emailAddresses"
+    std::string_view readSql;     ///< scalar subquery giving jsonb, the parent's row being `t`
+    postgres::Statement replace;  ///< $1 parent id uuid, $2 jsonb array of the new items
+};
+
+struct WriteContext {
+    const auth::Caller &caller;
+    const EntityType &entity;
+    postgres::Transaction *transaction;  ///< nullptr when the write is a single batch and no reads have been needed
+    postgres::Pool &pool;
+    postgres::Batch &batch;              ///< statements added here commit with the record
+};
+
+/// What is particular to an entity. Every member may be empty.
+struct Behaviour {
+    std::vector<ChildCollection> children;
+    /// Before validation of a create (existing == nullptr) or update: fills defaults, normalises, refuses.
+    std::function<void(WriteContext &, Record &incoming, const Record *existing)> beforeWrite;
+    std::function<void(WriteContext &, const Record &existing)> beforeDelete;
+    /// After the record's own statement is in the batch.
+    std::function<void(WriteContext &, const Record &record, const Record *existing)> addStatements;
+    /// Extra SQL predicate on `t` for what the caller may see, besides scope; empty = none. $n parameters are not
+    /// available; the caller's id may be spliced as a quoted UUID.
+    std::function<std::string(const auth::Caller &)> visibility;
+};
+
+struct WriteOptions {
+    bool allOrNone = false;
+    std::string idempotencyKey;  ///< empty = none
+    std::string requestHash;     ///< with a key: what the key is bound to
+};
+
+/// One result for each record of a call, in the order of the input.
+struct RecordResult {
+    const EntityType *entity = nullptr;
+    std::string id;                ///< empty when the record was not created
+    std::int64_t version = 0;
+    bool created = false;
+    std::optional<Error> error;    ///< empty = success
+    RecordPtr record;              ///< as stored, when asked for and successful
+    [[nodiscard]] bool success() const { return !error; }
+};
+
+/// Points to an existing record: by id, or by (system, key) of an external id.
+struct RecordKey {
+    const EntityType *entity = nullptr;
+    std::string id;
+    std::string externalSystem, externalId;
+    std::optional<std::int64_t> version;  ///< when set, a different stored version is refused (versionConflict)
+};
+
+enum class Count : std::uint8_t { none, estimate, exact };
+
+struct Query {
+    const EntityType *entity = nullptr;
+    std::string filter, sort, q;
+    std::vector<std::string> fields;   ///< empty = all that the caller may read
+    std::vector<std::string> expand;   ///< reference fields without their Id ("account")
+    int limit = 50;                    ///< 1 … 2000; larger is coerced to 2000
+    std::string cursor;                ///< of an earlier page; carries the query, other members must be empty or equal
+    Count count = Count::none;
+    bool onlyDeleted = false;          ///< list the recycle bin
+};
+
+struct QueryResult {
+    std::vector<RecordPtr> records;
+    std::vector<RecordPtr> included;   ///< expanded records, each once
+    std::string nextCursor;            ///< empty on the last page
+    std::optional<std::int64_t> total; ///< when a count was asked for
+};
+
+struct SearchHit {
+    RecordPtr record;
+    double rank = 0;
+    std::string snippet;               ///< plain text around the match
+};
+
+struct Change {
+    const EntityType *entity = nullptr;
+    std::string id;
+    std::string kind;                  ///< "created", "updated", "deleted", "undeleted", "hidden" (no longer visible)
+    std::int64_t version = 0;
+    DateTime at;
+};
+
+struct Changes {
+    std::vector<Change> changes;
+    std::string resumeToken;           ///< where to go on, always set
+    bool more = false;                 ///< ask again at once
+};
+
+/// The operations of one service.
+class Operations {
+  public:
+    Operations(const ServiceContract &contract, postgres::Pool &pool, std::map<std::string, Behaviour> behaviours,
+               std::string cursorKey);
+    ~Operations();
+
+    [[nodiscard]] const ServiceContract &contract() const;
+    [[nodiscard]] postgres::Pool &pool() const;
+
+    std::vector<RecordResult> createRecords(const auth::Caller &, std::vector<RecordPtr>, const WriteOptions &);
+    /// A record's `version`, when set, must be the stored one. Absent members stay; those in fieldsToNull are emptied.
+    std::vector<RecordResult> updateRecords(const auth::Caller &, std::vector<RecordPtr>, const WriteOptions &);
+    /// By the first of externalIds of the system named, or, when `system` is empty, by id.
+    std::vector<RecordResult> upsertRecords(const auth::Caller &, const std::string &system, std::vector<RecordPtr>,
+                                            const WriteOptions &);
+    std::vector<RecordResult> deleteRecords(const auth::Caller &, const std::vector<RecordKey> &, const WriteOptions &);
+    std::vector<RecordResult> undeleteRecords(const auth::Caller &, const std::vector<RecordKey> &,
+                                              const WriteOptions &);
+    /// Positional; an empty pointer where the caller sees no such record. Deleted records are not found.
+    std::vector<RecordPtr> retrieveRecords(const auth::Caller &, const std::vector<RecordKey> &,
+                                           const std::vector<std::string> &fields = {});
+    /// One record; throws Error(notFound).
+    RecordPtr retrieve(const auth::Caller &, const RecordKey &, const std::vector<std::string> &fields = {});
+    QueryResult queryRecords(const auth::Caller &, const Query &);
+    std::vector<SearchHit> searchRecords(const auth::Caller &, const std::string &q,
+                                         const std::vector<const EntityType *> &entities, int limit);
+    Changes getChanges(const auth::Caller &, const std::vector<const EntityType *> &entities,
+                       const std::string &resumeToken, int limit);
+    /// Each page in one call until `visit` returns false: export.
+    void forEach(const auth::Caller &, const Query &, const std::function<bool(const Record &)> &visit);
+    /// The field history of a record, newest first.
+    std::vector<AuditEntry> history(const auth::Caller &, const RecordKey &, int limit, const std::string &cursor);
+
+  private:
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace kontor::entity

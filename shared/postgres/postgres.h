@@ -1,0 +1,205 @@
+#pragma once
+
+// PostgreSQL through libpq: prepared statements with binary parameters and results, in pipeline mode.
+//
+//     static const Statement selectAccount{"selectAccount", "SELECT name FROM account WHERE id = $1"};
+//     Rows rows = pool.run(selectAccount, Parameters().uuid(id));
+//     if (!rows.empty()) name = rows.text(0, 0);
+//
+// Waiting is through fiber::wait, so the same calls work in a server's fiber and in a plain thread.
+
+#include "shared/contract/date_time.h"
+#include "shared/contract/decimal.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct pg_result;
+
+namespace kontor::postgres {
+
+/// SQL with a name. The name appears in metrics and in the slow-query log; the text is what identifies the prepared
+/// statement (statements whose text is built, such as filters, share a name).
+struct Statement {
+    std::string_view name;
+    std::string sql;
+};
+
+/// Positional parameters in binary format, in order of $1, $2 …
+class Parameters {
+  public:
+    Parameters &null();
+    Parameters &text(std::string_view value);  ///< text, varchar, citext, and anything cast from text
+    Parameters &text(const std::optional<std::string> &value);
+    Parameters &bytes(std::string_view value);
+    Parameters &uuid(std::string_view value);  ///< throws Error(notFound) when it is no UUID
+    Parameters &uuid(const std::optional<std::string> &value);
+    Parameters &boolean(bool value);
+    Parameters &integer(std::int64_t value);  ///< bigint
+    Parameters &integer4(std::int32_t value); ///< int
+    Parameters &numeric(const Decimal &value);
+    Parameters &timestamp(DateTime value);    ///< timestamptz
+    Parameters &date(Date value);
+    Parameters &json(std::string_view value);  ///< jsonb
+    Parameters &textArray(std::span<const std::string> values);
+    Parameters &uuidArray(std::span<const std::string> values);
+
+    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+
+  private:
+    friend class Connection;
+    struct Entry {
+        std::uint32_t type;  // OID; 0 lets the server infer
+        std::size_t offset;
+        int length;  // -1 = NULL
+    };
+    std::string buffer_;
+    std::vector<Entry> entries_;
+};
+
+/// The rows of one result (binary format). Cheap to move.
+class Rows {
+  public:
+    Rows() = default;
+    explicit Rows(std::shared_ptr<pg_result> result) : result_(std::move(result)) {}
+
+    [[nodiscard]] int size() const;
+    [[nodiscard]] bool empty() const { return size() == 0; }
+    [[nodiscard]] int columns() const;
+    [[nodiscard]] std::int64_t affected() const;  ///< rows that INSERT, UPDATE or DELETE touched
+    [[nodiscard]] bool isNull(int row, int column) const;
+    [[nodiscard]] std::string_view bytes(int row, int column) const;  ///< raw; valid while the Rows live
+    [[nodiscard]] std::string_view text(int row, int column) const;   ///< text-like types
+    [[nodiscard]] std::string uuid(int row, int column) const;
+    [[nodiscard]] bool boolean(int row, int column) const;
+    [[nodiscard]] std::int64_t integer(int row, int column) const;    ///< int2, int4, int8
+    [[nodiscard]] Decimal numeric(int row, int column) const;
+    [[nodiscard]] DateTime timestamp(int row, int column) const;
+    [[nodiscard]] Date date(int row, int column) const;
+    [[nodiscard]] std::string_view json(int row, int column) const;   ///< jsonb without its version byte
+    [[nodiscard]] std::vector<std::string> textArray(int row, int column) const;
+    [[nodiscard]] std::vector<std::string> uuidArray(int row, int column) const;
+
+  private:
+    std::shared_ptr<pg_result> result_;
+};
+
+/// A failed statement, before it is translated. Services catch it where a constraint has a meaning of its own; what
+/// they let pass becomes DUPLICATE, VALIDATION, UNAVAILABLE or INTERNAL at the edge (toError).
+class DatabaseError : public std::exception {
+  public:
+    DatabaseError(std::string sqlState, std::string message, std::string constraint, std::string detail,
+                  std::size_t statementIndex);
+    [[nodiscard]] const char *what() const noexcept override { return message.c_str(); }
+
+    std::string sqlState;        ///< five characters, "23505"; "08006" when the connection is lost
+    std::string message;
+    std::string constraint;      ///< name of the violated constraint or unique index, if any
+    std::string detail;
+    std::size_t statementIndex;  ///< which statement of a batch
+};
+
+
+/// Statements that go to the server together: one round trip, one transaction (all or none).
+class Batch {
+  public:
+    /// The statement is copied. Returns its index in the results.
+    std::size_t add(const Statement &statement, Parameters parameters);
+    [[nodiscard]] bool empty() const { return items_.empty(); }
+    [[nodiscard]] std::size_t size() const { return items_.size(); }
+
+  private:
+    friend class Connection;
+    struct Item {
+        std::string_view name;
+        std::string sql;
+        Parameters parameters;
+    };
+    std::vector<Item> items_;
+};
+
+class Connection;
+class Pool;
+
+/// An open transaction on a connection of its own; rolled back unless committed.
+class Transaction {
+  public:
+    explicit Transaction(Pool &pool);
+    ~Transaction();
+    Transaction(const Transaction &) = delete;
+    Transaction &operator=(const Transaction &) = delete;
+
+    /// One round trip (the first one also carries BEGIN). A failed statement leaves the transaction to be rolled back,
+    /// or back to the last savepoint.
+    Rows run(const Statement &statement, Parameters parameters = {});
+    std::vector<Rows> run(Batch batch);
+    /// Sends COMMIT with the batch in the same round trip.
+    std::vector<Rows> runAndCommit(Batch batch);
+    void commit();
+    void rollback();
+    void savepoint();            ///< marks; a following rollbackToSavepoint undoes what came after
+    void rollbackToSavepoint();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// A COPY … FROM STDIN (FORMAT binary) in progress on a transaction's connection, and single-row-mode reading are in
+/// copy.h.
+
+struct PoolOptions {
+    std::string connectionString;   ///< libpq conninfo or URI, multi-host allowed
+    int maximumConnections = 24;
+    int connectTimeoutSeconds = 5;
+    int statementTimeoutSeconds = 60;
+    std::string searchPath;         ///< schema of the service
+    std::string applicationName = "kontor";
+};
+
+/// Connections of one service. Thread-safe; a connection that broke is replaced.
+class Pool {
+  public:
+    explicit Pool(PoolOptions options);
+    ~Pool();
+    Pool(const Pool &) = delete;
+    Pool &operator=(const Pool &) = delete;
+
+    /// One statement in its own transaction.
+    Rows run(const Statement &statement, Parameters parameters = {});
+    /// One short read (by key). In a fiber it shares a pipeline with the other fibers' reads of this thread, so that
+    /// many requests cost one round trip. Never for writes or for anything slow.
+    Rows read(const Statement &statement, Parameters parameters = {});
+    /// All statements in one transaction and one round trip.
+    std::vector<Rows> run(Batch batch);
+    /// Runs `work` in a transaction and commits; again (up to 5 times) when PostgreSQL reports a serialization failure
+    /// or a deadlock.
+    void inTransaction(const std::function<void(Transaction &)> &work);
+
+    /// True when a connection can be had and answers.
+    [[nodiscard]] bool ping();
+    struct Usage {
+        int open = 0;
+        int busy = 0;
+        int waiting = 0;
+    };
+    [[nodiscard]] Usage usage() const;
+    [[nodiscard]] const PoolOptions &options() const;
+
+  private:
+    friend class Transaction;
+    struct Implementation;
+    std::unique_ptr<Implementation> implementation_;
+};
+
+/// Reports each statement's name and time; set once at start (telemetry).
+using StatementObserver = std::function<void(std::string_view name, double seconds, bool failed)>;
+void observeStatements(StatementObserver observer);
+
+}  // namespace kontor::postgres
