@@ -21,7 +21,7 @@ namespace kontor::fiber {
 using Clock = std::chrono::steady_clock;
 using Deadline = std::optional<Clock::time_point>;  ///< empty = wait for ever
 
-enum class Interest : std::uint8_t { readable, writable };
+enum class Interest : std::uint8_t { readable, writable, either };
 
 /// One thread's event loop. All members but post() and stop() belong to the thread that calls run().
 class Loop {
@@ -37,15 +37,27 @@ class Loop {
     void spawn(std::function<void()> work);
     /// Starts a fiber on this loop, from any thread.
     void post(std::function<void()> work);
+    /// Calls `onReadable` in a fresh fiber when the descriptor has something to read (or was closed by its peer). The
+    /// watch is then off until rearm(); a waiting descriptor costs no fiber. The fiber may wait() on the descriptor.
+    void watch(int descriptor, std::function<void()> onReadable);
+    /// Turns the watch on again; fires at once when there is something to read already.
+    void rearm(int descriptor);
+    /// Ends the watch. Must be called before the descriptor is closed.
+    void forget(int descriptor);
     /// Makes run() return once no fiber is left. Any thread.
     void stop();
-    /// Calls `flush` each time before the loop looks for new events: the place to send what fibers have gathered.
-    void beforeWait(std::function<void()> flush);
+    /// Calls `flush` each time before the loop looks for new events: the place to send what fibers have gathered. It
+    /// runs outside any fiber and must not wait. Returns a number for removeBeforeWait.
+    int beforeWait(std::function<void()> flush);
+    void removeBeforeWait(int number);
     /// Fibers that have started and not ended.
     [[nodiscard]] std::size_t fibers() const;
 
     /// The loop of this thread; nullptr when the thread runs none or no fiber is running.
     [[nodiscard]] static Loop *current();
+
+    /// The loop that run() is executing on this thread, also outside its fibers (in a beforeWait function).
+    [[nodiscard]] static Loop *ofThread();
 
     struct Implementation;
     Implementation &implementation() { return *implementation_; }
@@ -54,12 +66,8 @@ class Loop {
     std::unique_ptr<Implementation> implementation_;
 };
 
-/// Waits until the descriptor is ready. False when the deadline passed first. One waiter for each descriptor and
-/// interest at a time.
+/// Waits until the descriptor is ready. False when the deadline passed first. One waiter for each descriptor at a time.
 [[nodiscard]] bool wait(int descriptor, Interest interest, Deadline deadline = {});
-
-/// Must be called before a descriptor that was waited for is closed.
-void forget(int descriptor);
 
 /// Lets the other fibers run for at least this long.
 void sleep(Clock::duration time);
