@@ -36,9 +36,8 @@ struct ChildCollection {
 struct WriteContext {
     const auth::Caller &caller;
     const EntityType &entity;
-    postgres::Transaction *transaction;  ///< nullptr when the write is a single batch and no reads have been needed
-    postgres::Pool &pool;
-    postgres::Batch &batch;              ///< statements added here commit with the record
+    postgres::Transaction &transaction;  ///< for reads that must see what this call has locked
+    postgres::Batch *batch;              ///< in addStatements: what is added here commits with the record
 };
 
 /// What is particular to an entity. Every member may be empty.
@@ -54,10 +53,34 @@ struct Behaviour {
     std::function<std::string(const auth::Caller &)> visibility;
 };
 
+enum class Action : std::uint8_t { create, update, upsert, remove, undelete };
+
+/// Points to an existing record: by id, or by (system, key) of an external id.
+struct RecordKey {
+    const EntityType *entity = nullptr;
+    std::string id;
+    std::string externalSystem, externalId;
+    std::optional<std::int64_t> version;  ///< when set, a different stored version is refused (versionConflict)
+};
+
+/// One record's part of a call.
+struct Write {
+    Action action = Action::create;
+    RecordPtr record;  ///< create, update, upsert
+    RecordKey key;     ///< update, remove, undelete: which one (update may carry id and version in the record instead);
+                       ///< upsert: externalSystem and externalId, or only the system (the record's externalIds decide)
+    /// Refused before it came here (its body did not decode): takes its place in the results.
+    std::optional<Error> error;
+};
+
+struct RecordResult;
+
 struct WriteOptions {
     bool allOrNone = false;
-    std::string idempotencyKey;  ///< empty = none
-    std::string requestHash;     ///< with a key: what the key is bound to
+    bool returnRecords = true;  ///< fill RecordResult::record
+    /// Called once everything is decided and written but not committed; statements added to the batch commit with the
+    /// rest. Where an idempotency key's response is stored.
+    std::function<void(const std::vector<RecordResult> &, postgres::Batch &)> beforeCommit;
 };
 
 /// One result for each record of a call, in the order of the input.
@@ -69,14 +92,6 @@ struct RecordResult {
     std::optional<Error> error;    ///< empty = success
     RecordPtr record;              ///< as stored, when asked for and successful
     [[nodiscard]] bool success() const { return !error; }
-};
-
-/// Points to an existing record: by id, or by (system, key) of an external id.
-struct RecordKey {
-    const EntityType *entity = nullptr;
-    std::string id;
-    std::string externalSystem, externalId;
-    std::optional<std::int64_t> version;  ///< when set, a different stored version is refused (versionConflict)
 };
 
 enum class Count : std::uint8_t { none, estimate, exact };
@@ -129,6 +144,9 @@ class Operations {
     [[nodiscard]] const ServiceContract &contract() const;
     [[nodiscard]] postgres::Pool &pool() const;
 
+    /// Any mixture of writes, at most 200, in one transaction; results positional. Without allOrNone a record that fails
+    /// leaves the others untouched.
+    std::vector<RecordResult> write(const auth::Caller &, std::vector<Write>, const WriteOptions &);
     std::vector<RecordResult> createRecords(const auth::Caller &, std::vector<RecordPtr>, const WriteOptions &);
     /// A record's `version`, when set, must be the stored one. Absent members stay; those in fieldsToNull are emptied.
     std::vector<RecordResult> updateRecords(const auth::Caller &, std::vector<RecordPtr>, const WriteOptions &);
