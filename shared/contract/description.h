@@ -69,6 +69,7 @@ struct Field {
     Kind kind = Kind::text;
     Writable writable = Writable::always;
     bool required = false;           ///< must have a value in a stored record
+    bool writeOnly = false;          ///< taken but never given back: a password
     bool searchable = false;         ///< part of full-text search
     bool personal = false;           ///< personal data in the sense of the GDPR
     bool unique = false;

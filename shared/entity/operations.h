@@ -31,6 +31,8 @@ struct ChildCollection {
     std::string_view field;       ///< "emailAddresses"
     std::string_view readSql;     ///< scalar subquery giving jsonb, the parent's row being `t`
     postgres::Statement replace;  ///< $1 parent id uuid, $2 jsonb array of the new items
+    /// For many new records at once (import): $1 jsonb array of {"id": parent, "items": […]}.
+    postgres::Statement insertMany;
 };
 
 struct WriteContext {
@@ -112,6 +114,7 @@ struct QueryResult {
     std::vector<RecordPtr> included;   ///< expanded records, each once
     std::string nextCursor;            ///< empty on the last page
     std::optional<std::int64_t> total; ///< when a count was asked for
+    std::vector<std::string> expand;   ///< what was expanded (from the cursor, on a later page)
 };
 
 struct SearchHit {
@@ -132,6 +135,11 @@ struct Changes {
     std::vector<Change> changes;
     std::string resumeToken;           ///< where to go on, always set
     bool more = false;                 ///< ask again at once
+};
+
+struct History {
+    std::vector<AuditEntry> entries;
+    std::string nextCursor;
 };
 
 /// The operations of one service.
@@ -164,15 +172,25 @@ class Operations {
     QueryResult queryRecords(const auth::Caller &, const Query &);
     std::vector<SearchHit> searchRecords(const auth::Caller &, const std::string &q,
                                          const std::vector<const EntityType *> &entities, int limit);
+    /// In commit order, all entities of the service when none is named. An empty token starts at the oldest change
+    /// that is kept. With `onlyDeleted`, what was deleted or is no longer visible.
     Changes getChanges(const auth::Caller &, const std::vector<const EntityType *> &entities,
-                       const std::string &resumeToken, int limit);
+                       const std::string &resumeToken, int limit, bool onlyDeleted = false);
+    /// The records that the named references of a record point to.
+    std::vector<RecordPtr> expand(const auth::Caller &, const Record &, const std::vector<std::string> &names);
+    /// The entity for this caller: custom fields included, hidden fields left out.
+    DescribeEntity describe(const auth::Caller &, const EntityType &);
     /// Each page in one call until `visit` returns false: export.
     void forEach(const auth::Caller &, const Query &, const std::function<bool(const Record &)> &visit);
-    /// The field history of a record, newest first.
-    std::vector<AuditEntry> history(const auth::Caller &, const RecordKey &, int limit, const std::string &cursor);
+    /// Definitions of fields made at run time have changed.
+    void refreshCustomFields();
+    /// The field history of a record, newest first: one entry for each changed field.
+    History history(const auth::Caller &, const RecordKey &, int limit, const std::string &cursor);
+
+    struct Implementation;  ///< of this folder (operations_state.h)
+    Implementation &implementation() { return *implementation_; }
 
   private:
-    struct Implementation;
     std::unique_ptr<Implementation> implementation_;
 };
 

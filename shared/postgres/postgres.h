@@ -111,6 +111,10 @@ class Batch {
   public:
     /// The statement is copied. Returns its index in the results.
     std::size_t add(const Statement &statement, Parameters parameters);
+    /// Adds another batch's statements behind these.
+    void append(Batch other) {
+        for (Item &item : other.items_) items_.push_back(std::move(item));
+    }
     [[nodiscard]] bool empty() const { return items_.empty(); }
     [[nodiscard]] std::size_t size() const { return items_.size(); }
 
