@@ -163,9 +163,10 @@ struct Loop::Implementation {
             registration.armed = false;
             start(registration.onReadable);
         } else if (registration.watched) {
-            // Bytes came for a request that is still being answered: look again when the watch is armed.
+            // Bytes came for a request that is still being answered: look again when the watch is armed. Taken out
+            // whole, because a hang-up is reported even to an empty mask.
             registration.mask = 0;
-            control(descriptor, 0);
+            ::epoll_ctl(epoll, EPOLL_CTL_DEL, descriptor, nullptr);
         }
     }
 
