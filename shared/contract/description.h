@@ -44,7 +44,7 @@ struct Object {
     Object &operator=(const Object &) = default;
     Object &operator=(Object &&) = default;
     virtual ~Object() = default;
-    [[nodiscard]] virtual const StructType &type() const = 0;
+    [[nodiscard]] virtual const StructType &structType() const = 0;
 };
 
 /// Reaches a std::vector<S> or std::optional<S> of a structure kind without knowing S. For optional<S> the size is 0 or

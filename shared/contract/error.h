@@ -49,9 +49,9 @@ struct FieldError {
 /// Thrown for everything that a caller can be told. `detail` never holds SQL, file names or secrets.
 class Error : public std::exception {
   public:
-    Error(ErrorCode code, std::string detail) : code(code), detail(std::move(detail)) {}
-    Error(ErrorCode code, std::string detail, std::vector<FieldError> fields)
-        : code(code), detail(std::move(detail)), fields(std::move(fields)) {}
+    Error(ErrorCode what, std::string sentence) : code(what), detail(std::move(sentence)) {}
+    Error(ErrorCode what, std::string sentence, std::vector<FieldError> wrong)
+        : code(what), detail(std::move(sentence)), fields(std::move(wrong)) {}
 
     [[nodiscard]] const char *what() const noexcept override { return detail.c_str(); }
 

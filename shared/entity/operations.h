@@ -23,7 +23,7 @@ using RecordPtr = std::unique_ptr<Record>;
 
 /// A new, empty record of the entity.
 [[nodiscard]] RecordPtr newRecord(const EntityType &entity);
-[[nodiscard]] inline const EntityType &entityOf(const Record &record) { return *record.type().entity; }
+[[nodiscard]] inline const EntityType &entityOf(const Record &record) { return *record.structType().entity; }
 
 /// Columns of a child table (e-mail addresses of a contact …) read and written with its parent's row. Lists in the
 /// contract with no entry here are columns of the row itself.
@@ -31,6 +31,7 @@ struct ChildCollection {
     std::string_view field;       ///< "emailAddresses"
     std::string_view readSql;     ///< scalar subquery giving jsonb, the parent's row being `t`
     postgres::Statement replace;  ///< $1 parent id uuid, $2 jsonb array of the new items
+    std::string_view filterTable, filterParent, filterCondition;  ///< see FilterChild; without a table: readSql
     /// For many new records at once (import): $1 jsonb array of {"id": parent, "items": […]}.
     postgres::Statement insertMany;
 };
@@ -191,6 +192,9 @@ class Operations {
     Implementation &implementation() { return *implementation_; }
 
   private:
+    std::vector<RecordPtr> expandAll(const auth::Caller &, const std::vector<const Record *> &,
+                                     const std::vector<std::string> &names);
+
     std::unique_ptr<Implementation> implementation_;
 };
 

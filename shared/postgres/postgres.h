@@ -10,6 +10,7 @@
 
 #include "shared/contract/date_time.h"
 #include "shared/contract/decimal.h"
+#include "shared/contract/error.h"
 
 #include <cstdint>
 #include <functional>
@@ -36,9 +37,12 @@ class Parameters {
   public:
     Parameters &null();
     Parameters &text(std::string_view value);  ///< text, varchar, citext, and anything cast from text
+    Parameters &text(const std::string &value) { return text(std::string_view(value)); }
+    Parameters &text(const char *value) { return text(std::string_view(value)); }
     Parameters &text(const std::optional<std::string> &value);
     Parameters &bytes(std::string_view value);
     Parameters &uuid(std::string_view value);  ///< throws Error(notFound) when it is no UUID
+    Parameters &uuid(const std::string &value) { return uuid(std::string_view(value)); }
     Parameters &uuid(const std::optional<std::string> &value);
     Parameters &boolean(bool value);
     Parameters &integer(std::int64_t value);  ///< bigint
@@ -105,6 +109,9 @@ class DatabaseError : public std::exception {
     std::size_t statementIndex;  ///< which statement of a batch
 };
 
+
+/// What a caller may be told of it; the rest goes to the log.
+[[nodiscard]] Error toError(const DatabaseError &failure);
 
 /// Statements that go to the server together: one round trip, one transaction (all or none).
 class Batch {

@@ -1,0 +1,29 @@
+#pragma once
+
+// What the halves of Operations (write.cpp, read.cpp, changes.cpp) share. Private to this folder.
+
+#include "shared/entity/custom_fields.h"
+#include "shared/entity/operations.h"
+#include "shared/entity/store.h"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace kontor::entity {
+
+struct Operations::Implementation {
+    Implementation(const ServiceContract &serviceContract, postgres::Pool &servicePool,
+                   std::map<std::string, Behaviour> entityBehaviours, std::string key);
+
+    [[nodiscard]] const EntityStore &storeOf(const EntityType &entity) const;
+
+    const ServiceContract &contract;
+    postgres::Pool &pool;
+    std::map<std::string, Behaviour> behaviours;
+    std::string cursorKey;
+    std::map<const EntityType *, std::unique_ptr<EntityStore>> stores;
+    CustomFields customFields;
+};
+
+}  // namespace kontor::entity

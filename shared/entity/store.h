@@ -1,0 +1,61 @@
+#pragma once
+
+// The SQL of one entity, composed once from its description: column lists, select, insert, update, and the
+// statements of what goes with each write (child collections, audit trail, outbox).
+
+#include "shared/entity/operations.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kontor::entity {
+
+/// A field and the SQL expression that reads it.
+struct StoredField {
+    const Field *field = nullptr;
+    std::string expression;                     ///< "t.name" or a subquery giving jsonb
+    const ChildCollection *child = nullptr;     ///< set when the field lives in tables of its own
+};
+
+struct EntityStore {
+    EntityStore(const EntityType &entity, const Behaviour *behaviour);
+    EntityStore(const EntityStore &) = delete;
+    EntityStore &operator=(const EntityStore &) = delete;
+
+    const EntityType &entity;
+    const Behaviour &behaviour;
+    std::vector<StoredField> fields;            ///< all that can be read, in the order of the description
+    std::string selectList;                     ///< expressions of all fields
+    postgres::Statement selectById;             ///< $1 id, not deleted, no scope
+    postgres::Statement selectForUpdate;        ///< $1 uuid[]; deleted ones too; locked in id order
+    postgres::Statement insert;
+    postgres::Statement update;                 ///< $1 is the id, then every column but the id
+    bool searchable = false;                    ///< has the columns search and search_text
+
+    /// The stored field of this name; nullptr when there is none.
+    [[nodiscard]] const StoredField *find(std::string_view name) const;
+
+    void bindInsert(const Record &record, postgres::Parameters &parameters) const;
+    void bindUpdate(const Record &record, postgres::Parameters &parameters) const;
+    /// Fills a new record from a row of `selected` (all fields when empty).
+    [[nodiscard]] RecordPtr read(const postgres::Rows &rows, int row,
+                                 const std::vector<const StoredField *> &selected = {}) const;
+
+    ChildCollection externalIds;                ///< the collection that every entity has
+};
+
+/// What goes into the audit trail and the outbox.
+struct ChangeRecord {
+    const auth::Caller &caller;
+    const EntityStore &store;
+    std::string_view kind;                      ///< "created", "updated", "deleted", "undeleted"
+    const Record &record;                       ///< after the change
+    const Record *before = nullptr;             ///< nullptr on create
+    DateTime at;
+};
+
+/// Adds the audit row and the outbox row of a change.
+void addChange(postgres::Batch &batch, const ChangeRecord &change);
+
+}  // namespace kontor::entity

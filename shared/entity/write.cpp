@@ -1,0 +1,683 @@
+// The write half of Operations: any mixture of creates, updates, upserts, deletes and undeletes as one transaction.
+
+#include "shared/entity/access.h"
+#include "shared/entity/operations_state.h"
+
+#include "shared/contract/uuid.h"
+#include "shared/entity/members.h"
+#include "shared/entity/validate.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace kontor::entity {
+
+using postgres::Batch;
+using postgres::DatabaseError;
+using postgres::Parameters;
+using postgres::Rows;
+using postgres::Statement;
+using postgres::Transaction;
+
+namespace {
+
+constexpr std::size_t maximumWrites = 200;
+/// Failing records are taken out and the rest tried again this often; then each record gets a savepoint of its own.
+constexpr int wholeAttempts = 4;
+constexpr int serializationAttempts = 5;
+
+const Statement findExternal{"findExternal", "SELECT system, external_id, record_id FROM external_id WHERE entity = $1"
+                                             " AND system = ANY($2) AND external_id = ANY($3) AND active"};
+const Statement releaseExternalIds{"releaseExternalIds",
+                                   "UPDATE external_id SET active = false WHERE entity = $1 AND record_id = $2"};
+const Statement reclaimExternalIds{"reclaimExternalIds",
+                                   "UPDATE external_id SET active = true WHERE entity = $1 AND record_id = $2"};
+
+/// One record's way through a call.
+struct Item {
+    Write write;
+    const EntityStore *store = nullptr;
+    Action action = Action::create;   // what an upsert turned out to be
+    std::string id;
+    RecordPtr existing;
+    RecordPtr stored;                 // after the change
+    std::size_t firstStatement = 0;
+    std::size_t endStatement = 0;
+    bool checked = false;             // the input is valid by itself
+    bool rereads = false;             // children are shown as stored: they have state of their own
+    std::optional<Error> error;
+    std::int64_t version = 0;
+
+    [[nodiscard]] bool failed() const { return error.has_value(); }
+};
+
+std::string externalSystemOf(const Item &item) { return item.write.key.externalSystem; }
+
+std::string externalIdOf(const Item &item) {
+    if (!item.write.key.externalId.empty() || item.write.record == nullptr) return item.write.key.externalId;
+    for (const ExternalId &external : item.write.record->externalIds) {
+        if (external.system == item.write.key.externalSystem && external.id) return *external.id;
+    }
+    return {};
+}
+
+Error notFound(const EntityType &entity) {
+    return {ErrorCode::notFound, "There is no such " + std::string(entity.label) + ", or you may not see it."};
+}
+
+/// The member that a constraint is about, by PostgreSQL's own way of naming: table_column_key, table_column_fkey.
+const Field *fieldOfConstraint(const EntityType &entity, std::string_view constraint) {
+    std::string const prefix = std::string(entity.table) + '_';
+    if (!constraint.starts_with(prefix)) return nullptr;
+    std::string_view const rest = constraint.substr(prefix.size());
+    auto const end = rest.rfind('_');
+    if (end == std::string_view::npos) return nullptr;
+    for (const Field &field : entity.type->fields) {
+        if (!field.column.empty() && field.column == rest.substr(0, end)) return &field;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+/// The state of one call of Operations::write.
+class WriteCall {
+  public:
+    WriteCall(Operations::Implementation &state, const auth::Caller &caller, const WriteOptions &options)
+        : state_(state), caller_(caller), options_(options) {}
+
+    std::vector<RecordResult> run(std::vector<Write> writes);
+
+  private:
+    void begin(std::vector<Write> writes);
+    void attempt();
+    void resolveKeys(Transaction &transaction);
+    void loadExisting(Transaction &transaction);
+    void prepare(Item &item, Transaction &transaction, Batch &batch);
+    void prepareCreate(Item &item, Transaction &transaction, Batch &batch);
+    void prepareUpdate(Item &item, Transaction &transaction, Batch &batch);
+    void prepareRemove(Item &item, Transaction &transaction, Batch &batch);
+    void prepareUndelete(Item &item, Transaction &transaction, Batch &batch);
+    static void checkInput(Item &item, const Record *existing);
+    static void addChildren(Item &item, Batch &batch);
+    void finish(Item &item, std::string_view kind, WriteContext &context, Batch &batch);
+    void commit(Transaction &transaction, Batch batch);
+    void reread(const std::function<Rows(const Statement &, Parameters)> &run);
+    void rollBackAll();
+    [[nodiscard]] bool anyFailed() const;
+    [[nodiscard]] bool anyPending() const;
+    Error describe(const DatabaseError &failure, const Item &item);
+    std::vector<RecordResult> results();
+
+    template <typename Work> void guarded(Item &item, Work &&work) {
+        try {
+            work();
+        } catch (Error &error) {
+            item.error = std::move(error);
+        }
+    }
+
+    Operations::Implementation &state_;
+    const auth::Caller &caller_;
+    const WriteOptions &options_;
+    std::vector<Item> items_;
+    DateTime now_;
+    bool savepoints_ = false;
+};
+
+std::vector<RecordResult> Operations::write(const auth::Caller &caller, std::vector<Write> writes,
+                                            const WriteOptions &options) {
+    return WriteCall(*implementation_, caller, options).run(std::move(writes));
+}
+
+std::vector<RecordResult> WriteCall::run(std::vector<Write> writes) {
+    begin(std::move(writes));
+    if (options_.allOrNone && anyFailed()) {
+        rollBackAll();
+        return results();
+    }
+    int wholes = 0;
+    int serializations = 0;
+    while (true) {
+        now_ = DateTime::now();
+        try {
+            attempt();
+            break;
+        } catch (const DatabaseError &failure) {
+            if (failure.sqlState == "40001" || failure.sqlState == "40P01") {
+                if (++serializations < serializationAttempts) continue;
+                throw;
+            }
+            auto const culprit = std::ranges::find_if(items_, [&](const Item &item) {
+                return !item.failed() && failure.statementIndex >= item.firstStatement &&
+                       failure.statementIndex < item.endStatement;
+            });
+            if (culprit == items_.end() || failure.sqlState.starts_with("08") || failure.sqlState.starts_with("57")) {
+                if (failure.constraint == "idempotency_key_pkey") {
+                    throw Error(ErrorCode::idempotencyRunning, "The first request with this key is still running.");
+                }
+                throw;
+            }
+            // An external id that another transaction has just taken: the upsert is an update now.
+            bool const raced = culprit->write.action == Action::upsert && culprit->action == Action::create &&
+                               failure.constraint.starts_with("external_id");
+            if (raced && ++serializations < serializationAttempts) continue;
+            culprit->error = describe(failure, *culprit);
+            if (options_.allOrNone) {
+                rollBackAll();
+                break;
+            }
+            if (++wholes >= wholeAttempts) savepoints_ = true;
+        }
+        if (options_.allOrNone && anyFailed()) {
+            rollBackAll();
+            break;
+        }
+    }
+    return results();
+}
+
+void WriteCall::begin(std::vector<Write> writes) {
+    if (writes.size() > maximumWrites) {
+        throw Error(ErrorCode::tooLarge, "At most " + std::to_string(maximumWrites) + " records in one call.");
+    }
+    std::map<std::string, std::size_t> seen;  // entity, system and external id of upserts
+    for (Write &write : writes) {
+        Item &item = items_.emplace_back();
+        item.write = std::move(write);
+        item.action = item.write.action;
+        item.error = std::move(item.write.error);
+        const EntityType *const entity =
+            item.write.record != nullptr ? &entityOf(*item.write.record) : item.write.key.entity;
+        if (entity == nullptr) {
+            if (!item.error) item.error = Error(ErrorCode::validation, "There is no such entity.");
+            continue;
+        }
+        item.write.key.entity = entity;
+        item.store = &state_.storeOf(*entity);
+        if (item.failed()) continue;
+        if (item.write.record != nullptr && item.action != Action::create) {
+            if (item.write.key.id.empty()) item.write.key.id = item.write.record->id.value_or("");
+            if (!item.write.key.version) item.write.key.version = item.write.record->version;
+        }
+        if (item.action != Action::upsert || externalSystemOf(item).empty()) continue;
+        std::string const external = externalIdOf(item);
+        if (external.empty()) {
+            item.error = Error(ErrorCode::validation, "An upsert needs an external id.",
+                               {{"/externalIds", "REQUIRED", "must hold an id of the system " + externalSystemOf(item)}});
+            continue;
+        }
+        item.write.key.externalId = external;
+        auto const key = std::string(entity->name) + '\n' + externalSystemOf(item) + '\n' + external;
+        auto const [first, isNew] = seen.emplace(key, items_.size() - 1);
+        if (isNew) continue;
+        Error const twice(ErrorCode::duplicate, "The same external id is twice in this call.",
+                          {{"/externalIds", "DUPLICATE_EXTERNAL_ID", external + " is twice in this call"}});
+        items_[first->second].error = twice;
+        item.error = twice;
+    }
+}
+
+void WriteCall::attempt() {
+    if (!anyPending() && !options_.beforeCommit) return;
+    Transaction transaction(state_.pool);
+    resolveKeys(transaction);
+    loadExisting(transaction);
+
+    Batch batch;
+    for (Item &item : items_) {
+        if (item.failed()) continue;
+        if (savepoints_) {
+            Batch own;
+            transaction.savepoint();
+            try {
+                prepare(item, transaction, own);
+                item.firstStatement = item.endStatement = 0;
+                if (!item.failed() && !own.empty()) transaction.run(std::move(own));
+            } catch (const DatabaseError &failure) {
+                if (failure.sqlState.starts_with("08") || failure.sqlState.starts_with("40")) throw;
+                transaction.rollbackToSavepoint();
+                item.error = describe(failure, item);
+            }
+        } else {
+            prepare(item, transaction, batch);
+        }
+        if (options_.allOrNone && item.failed()) return;  // rolled back by the transaction's end
+    }
+    if (options_.allOrNone && anyFailed()) return;
+    commit(transaction, std::move(batch));
+}
+
+/// Finds the records that external ids stand for; decides what each upsert is.
+void WriteCall::resolveKeys(Transaction &transaction) {
+    std::map<const EntityStore *, std::pair<std::set<std::string>, std::set<std::string>>> wanted;
+    for (Item &item : items_) {
+        if (item.failed() || item.action == Action::create) continue;
+        item.id = item.write.key.id;
+        if (!item.write.key.externalId.empty()) {
+            auto &[systems, ids] = wanted[item.store];
+            systems.insert(item.write.key.externalSystem);
+            ids.insert(item.write.key.externalId);
+        }
+    }
+    for (const auto &[store, keys] : wanted) {
+        std::vector<std::string> const systems(keys.first.begin(), keys.first.end());
+        std::vector<std::string> const ids(keys.second.begin(), keys.second.end());
+        Rows const rows =
+            transaction.run(findExternal, Parameters().text(store->entity.name).textArray(systems).textArray(ids));
+        std::map<std::pair<std::string, std::string>, std::string> found;
+        for (int row = 0; row < rows.size(); ++row) {
+            found[{std::string(rows.text(row, 0)), std::string(rows.text(row, 1))}] = rows.uuid(row, 2);
+        }
+        for (Item &item : items_) {
+            if (item.failed() || item.store != store || item.write.key.externalId.empty()) continue;
+            auto const match = found.find({item.write.key.externalSystem, item.write.key.externalId});
+            if (match != found.end()) {
+                item.id = match->second;
+                if (item.write.action == Action::upsert) item.action = Action::update;
+            } else if (item.write.action == Action::upsert) {
+                item.action = Action::create;
+            } else {
+                item.error = notFound(store->entity);
+            }
+        }
+    }
+    for (Item &item : items_) {
+        // An upsert by id is an update when there is such a record.
+        if (item.failed() || item.write.action != Action::upsert || !item.write.key.externalId.empty()) continue;
+        item.action = item.id.empty() ? Action::create : Action::update;
+    }
+}
+
+void WriteCall::loadExisting(Transaction &transaction) {
+    std::map<const EntityStore *, std::vector<std::string>> wanted;
+    for (Item &item : items_) {
+        item.existing.reset();
+        if (item.failed() || item.action == Action::create) continue;
+        guarded(item, [&] {
+            if (!parseUuid(item.id)) throw notFound(item.store->entity);
+            wanted[item.store].push_back(item.id);
+        });
+    }
+    for (const auto &[store, ids] : wanted) {
+        Rows const rows = transaction.run(store->selectForUpdate, Parameters().uuidArray(ids));
+        for (int row = 0; row < rows.size(); ++row) {
+            RecordPtr record = store->read(rows, row);
+            for (Item &item : items_) {
+                if (item.failed() || item.action == Action::create || item.store != store || item.existing) continue;
+                if (parseUuid(item.id) != parseUuid(record->id.value_or(""))) continue;
+                item.existing = newRecord(store->entity);
+                for (const Field &field : store->entity.type->fields) copyMember(field, *record, *item.existing);
+            }
+        }
+    }
+    for (Item &item : items_) {
+        if (item.failed() || item.write.action != Action::upsert || item.action != Action::update) continue;
+        if (!item.existing && item.write.key.externalId.empty()) item.action = Action::create;
+    }
+}
+
+void WriteCall::prepare(Item &item, Transaction &transaction, Batch &batch) {
+    item.firstStatement = batch.size();
+    item.rereads = false;
+    guarded(item, [&] {
+        Batch own;
+        switch (item.action) {
+        case Action::create: prepareCreate(item, transaction, own); break;
+        case Action::update: prepareUpdate(item, transaction, own); break;
+        case Action::remove: prepareRemove(item, transaction, own); break;
+        case Action::undelete: prepareUndelete(item, transaction, own); break;
+        case Action::upsert: break;
+        }
+        batch.append(std::move(own));
+    });
+    item.endStatement = batch.size();
+}
+
+/// What is given is checked before defaults are filled in; a second attempt must not meet the first one's values.
+void WriteCall::checkInput(Item &item, const Record *existing) {
+    if (item.checked) return;
+    validateInput(item.store->entity, *item.write.record, existing);
+    item.checked = true;
+}
+
+void WriteCall::prepareCreate(Item &item, Transaction &transaction, Batch &batch) {
+    const EntityType &entity = item.store->entity;
+    Record &record = *item.write.record;
+    requireCreate(caller_, entity);
+    requireWritableFields(*caller_.principal, entity, record);
+    if (item.write.action == Action::upsert && !item.write.key.externalId.empty()) {
+        bool const present = std::ranges::any_of(record.externalIds, [&](const ExternalId &external) {
+            return external.system == item.write.key.externalSystem && external.id == item.write.key.externalId;
+        });
+        if (!present) {
+            ExternalId &external = record.externalIds.emplace_back();
+            external.system = item.write.key.externalSystem;
+            external.id = item.write.key.externalId;
+        }
+    }
+
+    checkInput(item, nullptr);
+    item.stored = newRecord(entity);
+    if (!record.id) record.id = newId();
+    item.id = *record.id;
+    if (!entity.administrative) {
+        if (!record.ownerId) record.ownerId = caller_.principal->userId;
+        if (!record.teamId && !caller_.principal->teamIds.empty()) record.teamId = caller_.principal->teamIds.front();
+        auto const rights = caller_.principal->rightsOn(entity.name);
+        if (!reaches(rights.update, *caller_.principal, entity, record) && record.ownerId != caller_.principal->userId &&
+            !caller_.principal->may("assign")) {
+            throw Error(ErrorCode::forbidden, "You may not give records to this owner.",
+                        {{"/ownerId", "NOT_WRITABLE", "is not you, and you may not assign records"}});
+        }
+    }
+    WriteContext context{caller_, entity, transaction, nullptr};
+    if (item.store->behaviour.beforeWrite) item.store->behaviour.beforeWrite(context, record, nullptr);
+    checkCustomFields(*state_.customFields.of(entity.name), record);
+    requireComplete(entity, record);
+
+    Record &stored = *item.stored;
+    for (const Field &field : entity.type->fields) copyMember(field, record, stored);
+    stored.fieldsToNull.clear();
+    stored.version = 1;
+    stored.createdAt = stored.updatedAt = now_;
+    stored.createdBy = stored.updatedBy = caller_.principal->userId;
+
+    Parameters parameters;
+    item.store->bindInsert(stored, parameters);
+    batch.add(item.store->insert, std::move(parameters));
+    addChildren(item, batch);
+    finish(item, "created", context, batch);
+}
+
+void WriteCall::prepareUpdate(Item &item, Transaction &transaction, Batch &batch) {
+    const EntityType &entity = item.store->entity;
+    const auth::Principal &principal = *caller_.principal;
+    auto const rights = principal.rightsOn(entity.name);
+    if (!item.existing || item.existing->deletedAt ||
+        !reaches(rights.read, principal, entity, *item.existing)) {
+        throw notFound(entity);
+    }
+    const Record &existing = *item.existing;
+    if (!reaches(rights.update, principal, entity, existing)) {
+        throw Error(ErrorCode::forbidden, "You may not change this " + std::string(entity.label) + ".");
+    }
+    if (item.write.key.version && item.write.key.version != existing.version) {
+        Error stale(ErrorCode::versionConflict, "The record was changed since version " +
+                                                    std::to_string(*item.write.key.version) + "; it is at version " +
+                                                    std::to_string(existing.version.value_or(0)) + ".");
+        stale.currentVersion = existing.version;
+        stale.conflictingId = existing.id;
+        throw stale;
+    }
+    Record &incoming = *item.write.record;
+    incoming.id = existing.id;
+    incoming.version.reset();
+    requireWritableFields(principal, entity, incoming);
+    checkInput(item, &existing);
+    WriteContext context{caller_, entity, transaction, nullptr};
+    if (item.store->behaviour.beforeWrite) item.store->behaviour.beforeWrite(context, incoming, &existing);
+
+    item.stored = newRecord(entity);
+    Record &stored = *item.stored;
+    for (const Field &field : entity.type->fields) {
+        bool const cleared = std::ranges::find(incoming.fieldsToNull, field.name) != incoming.fieldsToNull.end();
+        if (cleared) continue;
+        copyMember(field, isEmpty(field, incoming) ? existing : incoming, stored);
+    }
+    stored.fieldsToNull.clear();
+    if (item.write.action == Action::upsert) {
+        // The key that found the record stays, whatever list of external ids came with it.
+        for (const ExternalId &kept : existing.externalIds) {
+            bool const present = std::ranges::any_of(
+                stored.externalIds, [&](const ExternalId &e) { return e.system == kept.system && e.id == kept.id; });
+            if (!present) stored.externalIds.push_back(kept);
+        }
+    }
+    mergeCustomFields(existing, incoming, stored);
+    checkCustomFields(*state_.customFields.of(entity.name), stored);
+    requireComplete(entity, stored);
+    if (stored.ownerId != existing.ownerId && !reaches(rights.update, principal, entity, stored) &&
+        !principal.may("assign")) {
+        throw Error(ErrorCode::forbidden, "You may not give records to this owner.",
+                    {{"/ownerId", "NOT_WRITABLE", "is not you, and you may not assign records"}});
+    }
+
+    bool changed = false;
+    for (const StoredField &field : item.store->fields) {
+        changed = changed || !equalMember(*field.field, existing, stored);
+    }
+    item.version = existing.version.value_or(0);
+    if (!changed) return;
+    stored.version = item.version + 1;
+    stored.updatedAt = now_;
+    stored.updatedBy = principal.userId;
+    Parameters parameters;
+    item.store->bindUpdate(stored, parameters);
+    batch.add(item.store->update, std::move(parameters));
+    addChildren(item, batch);
+    finish(item, "updated", context, batch);
+}
+
+void WriteCall::prepareRemove(Item &item, Transaction &transaction, Batch &batch) {
+    const EntityType &entity = item.store->entity;
+    const auth::Principal &principal = *caller_.principal;
+    auto const rights = principal.rightsOn(entity.name);
+    if (!item.existing || item.existing->deletedAt || !reaches(rights.read, principal, entity, *item.existing)) {
+        throw notFound(entity);
+    }
+    const Record &existing = *item.existing;
+    if (!reaches(rights.remove, principal, entity, existing)) {
+        throw Error(ErrorCode::forbidden, "You may not delete this " + std::string(entity.label) + ".");
+    }
+    if (item.write.key.version && item.write.key.version != existing.version) {
+        Error stale(ErrorCode::versionConflict, "The record was changed by someone else.");
+        stale.currentVersion = existing.version;
+        stale.conflictingId = existing.id;
+        throw stale;
+    }
+    WriteContext context{caller_, entity, transaction, nullptr};
+    if (item.store->behaviour.beforeDelete) item.store->behaviour.beforeDelete(context, existing);
+    item.stored = newRecord(entity);
+    for (const Field &field : entity.type->fields) copyMember(field, existing, *item.stored);
+    Record &stored = *item.stored;
+    stored.deletedAt = stored.updatedAt = now_;
+    stored.updatedBy = principal.userId;
+    stored.version = existing.version.value_or(0) + 1;
+    Parameters parameters;
+    item.store->bindUpdate(stored, parameters);
+    batch.add(item.store->update, std::move(parameters));
+    if (!existing.externalIds.empty()) {
+        batch.add(releaseExternalIds, Parameters().text(entity.name).uuid(stored.id));
+    }
+    finish(item, "deleted", context, batch);
+}
+
+void WriteCall::prepareUndelete(Item &item, Transaction &transaction, Batch &batch) {
+    const EntityType &entity = item.store->entity;
+    const auth::Principal &principal = *caller_.principal;
+    auto const rights = principal.rightsOn(entity.name);
+    if (!item.existing || !reaches(rights.read, principal, entity, *item.existing)) throw notFound(entity);
+    const Record &existing = *item.existing;
+    if (!existing.deletedAt) throw Error(ErrorCode::conflict, "The record is not in the recycle bin.");
+    if (!reaches(rights.remove, principal, entity, existing)) {
+        throw Error(ErrorCode::forbidden, "You may not restore this " + std::string(entity.label) + ".");
+    }
+    item.stored = newRecord(entity);
+    for (const Field &field : entity.type->fields) copyMember(field, existing, *item.stored);
+    Record &stored = *item.stored;
+    stored.deletedAt.reset();
+    stored.updatedAt = now_;
+    stored.updatedBy = principal.userId;
+    stored.version = existing.version.value_or(0) + 1;
+    WriteContext context{caller_, entity, transaction, nullptr};
+    if (item.store->behaviour.beforeWrite) item.store->behaviour.beforeWrite(context, stored, &existing);
+    Parameters parameters;
+    item.store->bindUpdate(stored, parameters);
+    batch.add(item.store->update, std::move(parameters));
+    if (!existing.externalIds.empty()) {
+        batch.add(reclaimExternalIds, Parameters().text(entity.name).uuid(stored.id));
+    }
+    finish(item, "undeleted", context, batch);
+}
+
+void WriteCall::addChildren(Item &item, Batch &batch) {
+    const Record &stored = *item.stored;
+    for (const StoredField &field : item.store->fields) {
+        if (field.child == nullptr) continue;
+        bool const same = item.action == Action::create ? isEmpty(*field.field, stored)
+                                                        : equalMember(*field.field, *item.existing, stored);
+        if (same) continue;
+        batch.add(field.child->replace, Parameters().uuid(stored.id).json(listToJson(*field.field, stored)));
+        item.rereads = true;
+    }
+}
+
+void WriteCall::finish(Item &item, std::string_view kind, WriteContext &context, Batch &batch) {
+    const Record *const before = item.action == Action::create ? nullptr : item.existing.get();
+    item.version = item.stored->version.value_or(0);
+    if (item.store->behaviour.addStatements) {
+        context.batch = &batch;
+        item.store->behaviour.addStatements(context, *item.stored, before);
+    }
+    addChange(batch, {caller_, *item.store, kind, *item.stored, before, now_});
+}
+
+void WriteCall::commit(Transaction &transaction, Batch batch) {
+    if (options_.beforeCommit) {
+        // Two round trips: the answer that is stored shows the records as they are after the write.
+        if (!batch.empty()) transaction.run(std::move(batch));
+        reread([&](const Statement &s, Parameters p) { return transaction.run(s, std::move(p)); });
+        Batch last;
+        options_.beforeCommit(results(), last);
+        transaction.runAndCommit(std::move(last));
+        return;
+    }
+    if (batch.empty()) {
+        transaction.commit();
+    } else {
+        transaction.runAndCommit(std::move(batch));
+    }
+    reread([&](const Statement &s, Parameters p) { return state_.pool.run(s, std::move(p)); });
+}
+
+/// Shows children as stored (an e-mail address has a state that its record does not set).
+void WriteCall::reread(const std::function<Rows(const Statement &, Parameters)> &run) {
+    if (!options_.returnRecords) return;
+    for (Item &item : items_) {
+        if (item.failed() || !item.rereads) continue;
+        Rows const rows = run(item.store->selectById, Parameters().uuid(item.id));
+        if (!rows.empty()) item.stored = item.store->read(rows, 0);
+        item.rereads = false;
+    }
+}
+
+bool WriteCall::anyFailed() const { return std::ranges::any_of(items_, &Item::failed); }
+bool WriteCall::anyPending() const {
+    return std::ranges::any_of(items_, [](const Item &item) { return !item.failed(); });
+}
+
+void WriteCall::rollBackAll() {
+    for (Item &item : items_) {
+        if (!item.failed()) {
+            item.error = Error(ErrorCode::rolledBack, "Not written, because another record of this call failed.");
+        }
+    }
+}
+
+Error WriteCall::describe(const DatabaseError &failure, const Item &item) {
+    Error error = postgres::toError(failure);
+    if (failure.constraint.starts_with("external_id")) {
+        error.detail = "Another record has this external id.";
+        error.fields = {{"/externalIds", "DUPLICATE_EXTERNAL_ID", "belongs to another record"}};
+        for (const ExternalId &external : item.stored->externalIds) {
+            Rows const rows = state_.pool.run(
+                findExternal, Parameters()
+                                  .text(item.store->entity.name)
+                                  .textArray(std::vector<std::string>{external.system.value_or("")})
+                                  .textArray(std::vector<std::string>{external.id.value_or("")}));
+            if (rows.empty() || rows.uuid(0, 2) == item.id) continue;
+            error.conflictingId = rows.uuid(0, 2);
+            error.detail = "Another record has the external id " + external.id.value_or("") + ".";
+        }
+        return error;
+    }
+    if (failure.constraint == std::string(item.store->entity.table) + "_pkey") {
+        error.detail = "A record with this id exists.";
+        error.fields = {{"/id", "DUPLICATE", "is taken"}};
+        return error;
+    }
+    if (const Field *const field = fieldOfConstraint(item.store->entity, failure.constraint)) {
+        bool const reference = failure.sqlState == "23503";
+        error.fields = {{"/" + std::string(field->name), reference ? "UNKNOWN_REFERENCE" : "DUPLICATE",
+                         reference ? "points to a record that does not exist" : "is taken by another record"}};
+    }
+    return error;
+}
+
+std::vector<RecordResult> WriteCall::results() {
+    std::vector<RecordResult> all;
+    all.reserve(items_.size());
+    for (Item &item : items_) {
+        RecordResult &result = all.emplace_back();
+        result.entity = item.write.key.entity;
+        result.error = item.error;
+        if (item.failed()) {
+            if (item.action != Action::create) result.id = item.id;
+            continue;
+        }
+        result.id = item.id;
+        result.version = item.version;
+        result.created = item.action == Action::create;
+        if (options_.returnRecords && item.stored && item.action != Action::remove) {
+            result.record = newRecord(item.store->entity);
+            for (const Field &field : item.store->entity.type->fields) copyMember(field, *item.stored, *result.record);
+            hideFields(*caller_.principal, item.store->entity, *result.record);
+            clearWriteOnly(*item.store->entity.type, *result.record);
+        }
+    }
+    return all;
+}
+
+std::vector<RecordResult> Operations::createRecords(const auth::Caller &caller, std::vector<RecordPtr> records,
+                                                    const WriteOptions &options) {
+    std::vector<Write> writes;
+    for (RecordPtr &record : records) writes.push_back({Action::create, std::move(record), {}, {}});
+    return write(caller, std::move(writes), options);
+}
+
+std::vector<RecordResult> Operations::updateRecords(const auth::Caller &caller, std::vector<RecordPtr> records,
+                                                    const WriteOptions &options) {
+    std::vector<Write> writes;
+    for (RecordPtr &record : records) writes.push_back({Action::update, std::move(record), {}, {}});
+    return write(caller, std::move(writes), options);
+}
+
+std::vector<RecordResult> Operations::upsertRecords(const auth::Caller &caller, const std::string &system,
+                                                    std::vector<RecordPtr> records, const WriteOptions &options) {
+    std::vector<Write> writes;
+    for (RecordPtr &record : records) {
+        RecordKey key;
+        key.externalSystem = system;
+        writes.push_back({Action::upsert, std::move(record), std::move(key), {}});
+    }
+    return write(caller, std::move(writes), options);
+}
+
+std::vector<RecordResult> Operations::deleteRecords(const auth::Caller &caller, const std::vector<RecordKey> &keys,
+                                                    const WriteOptions &options) {
+    std::vector<Write> writes;
+    for (const RecordKey &key : keys) writes.push_back({Action::remove, nullptr, key, {}});
+    return write(caller, std::move(writes), options);
+}
+
+std::vector<RecordResult> Operations::undeleteRecords(const auth::Caller &caller, const std::vector<RecordKey> &keys,
+                                                      const WriteOptions &options) {
+    std::vector<Write> writes;
+    for (const RecordKey &key : keys) writes.push_back({Action::undelete, nullptr, key, {}});
+    return write(caller, std::move(writes), options);
+}
+
+}  // namespace kontor::entity
