@@ -8,6 +8,8 @@
 #include <Poco/Net/HTTPMessage.h>
 
 #include <chrono>
+#include <cstdint>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -31,16 +33,16 @@ class Body {
 
 struct Request {
     std::string method;
-    std::string path;                                               ///< decoded, without the query
-    std::vector<std::pair<std::string, std::string>> query;         ///< decoded, in order
+    std::string path;                                        ///< decoded, without the query
+    std::vector<std::pair<std::string, std::string>> query;  ///< decoded, in order
     const Poco::Net::MessageHeader *headers = nullptr;
-    Body *body = nullptr;                                           ///< never nullptr
-    std::optional<std::uint64_t> contentLength;                     ///< empty when there is no body or it is chunked
+    Body *body = nullptr;                        ///< never nullptr
+    std::optional<std::uint64_t> contentLength;  ///< empty when there is no body or it is chunked
     std::string clientAddress;
-    bool secure = false;                                            ///< came through TLS, or from loopback
-    std::string requestId;                                          ///< X-Request-Id: the client's when valid, or new
-    std::string traceParent;                                        ///< W3C trace context of this request's own span
-    std::vector<std::string> pathParameters;                        ///< values of the {…} in the route, in order
+    bool secure = false;                      ///< came through TLS, or from loopback
+    std::string requestId;                    ///< X-Request-Id: the client's when valid, or new
+    std::string traceParent;                  ///< W3C trace context of this request's own span
+    std::vector<std::string> pathParameters;  ///< values of the {…} in the route, in order
 
     /// A header's value; empty when it is absent.
     [[nodiscard]] std::string_view header(const std::string &name) const;
@@ -48,11 +50,18 @@ struct Request {
     [[nodiscard]] const std::string *parameter(std::string_view name) const;
 };
 
-/// Where a streamed response goes. Each write waits for the client as needed.
+/// The client went away while it was being answered. A handler lets it pass.
+class ConnectionLost : public std::exception {
+  public:
+    [[nodiscard]] const char *what() const noexcept override { return "the client closed the connection"; }
+};
+
+/// Where a streamed response goes. Each write waits for the client as needed; throws ConnectionLost when it has gone.
 class Sink {
   public:
     virtual ~Sink() = default;
     virtual void write(std::string_view bytes) = 0;
+    /// Sends what has been gathered.
     virtual void flush() = 0;
     /// False once the client has gone.
     [[nodiscard]] virtual bool alive() const = 0;
@@ -102,6 +111,8 @@ class Router {
         std::vector<std::string> parameters;
         std::string allowedMethods;  ///< when the path is known but not the method
     };
+    /// `path` is percent-encoded as on the wire, so that "%2F" can stand inside one segment; the values of parameters
+    /// come back decoded.
     [[nodiscard]] Match match(std::string_view method, std::string_view path) const;
 
   private:
@@ -111,16 +122,20 @@ class Router {
 
 struct ServerOptions {
     std::string address = "127.0.0.1";
-    int port = 8080;                       ///< 0 = any free one
-    int threads = 0;                       ///< 0 = one for each core
-    std::chrono::seconds headerTimeout{10};
-    std::chrono::seconds bodyIdleTimeout{30};   ///< longest silence inside a body
-    int minimumBodyRate = 256;             ///< bytes a second, averaged after the first 10 s
-    std::chrono::seconds keepAliveTimeout{300};
+    int port = 8080;                                    ///< 0 = any free one
+    int threads = 0;                                    ///< 0 = one for each core
+    std::chrono::milliseconds headerTimeout{10'000};    ///< from the first byte of a request to the end of its head
+    std::chrono::milliseconds bodyIdleTimeout{30'000};  ///< longest silence inside a body, in either direction
+    int minimumBodyRate = 256;  ///< bytes a second of waiting for the client, after bodyRateGrace
+    std::chrono::milliseconds bodyRateGrace{10'000};
+    std::chrono::milliseconds keepAliveTimeout{300'000};
     std::size_t maximumHeaderBytes = 32768;
-    int maximumConnections = 20000;
-    std::string certificateFile;           ///< PEM; empty = no TLS
+    std::size_t maximumHeaders = 100;
+    int maximumConnections = 20000;  ///< the next one is told 503
+    std::string certificateFile;     ///< PEM; empty = no TLS
     std::string privateKeyFile;
+    std::vector<std::string> corsOrigins;  ///< "https://app.example"; "*" = every origin; empty = no CORS
+    bool compress = true;                  ///< gzip for clients that accept it
 };
 
 /// Listens from the constructor on. stop() finishes what is in flight, at most `grace`.
@@ -130,8 +145,12 @@ class Server {
     ~Server();
     [[nodiscard]] int port() const;
     void start();
-    void stop(std::chrono::seconds grace);
+    /// Takes no new connection, closes the idle ones and finishes what is in flight. False when a handler was still
+    /// running after `grace`: its thread is left behind, and the process should end without tearing down what it uses.
+    bool stop(std::chrono::milliseconds grace);
     [[nodiscard]] std::size_t connections() const;
+    /// Reads the certificate and key again for connections to come. Throws, and keeps the old, when they do not load.
+    void reloadCertificate();
 
   private:
     struct Implementation;
@@ -147,5 +166,13 @@ struct RequestRecord {
     std::size_t responseBytes;
 };
 void observeRequests(std::function<void(const RequestRecord &)> observer);
+
+/// Gives exceptions that are no Error a meaning (a database error, for one); set once at start. What it does not know
+/// is a defect: reported, and answered as internal.
+using ErrorTranslator = std::function<std::optional<Error>(const std::exception_ptr &)>;
+void translateErrors(ErrorTranslator translator);
+
+/// Told of each exception that nobody gave a meaning; set once at start. Writes to stderr until then.
+void reportDefects(std::function<void(const Request &, std::string_view what)> reporter);
 
 }  // namespace kontor::http
