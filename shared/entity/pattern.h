@@ -9,8 +9,9 @@
 
 namespace kontor::entity {
 
-/// A compiled pattern of an XSD facet (XSD 1.0 appendix F; of the Unicode categories only L, Lu, Ll, N, Nd). Anchored
-/// at both ends, as XSD has it.
+/// A compiled pattern of an XSD facet (XSD 1.0 appendix F). Anchored at both ends, as XSD has it. Of the Unicode
+/// categories only L, N and Nd are known: digits are the ASCII ones, and beyond ASCII everything but punctuation,
+/// symbols and spaces counts as a letter.
 class Pattern {
   public:
     /// Throws std::invalid_argument when it does not parse or would need more than 4,000 states.
