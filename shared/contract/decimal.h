@@ -13,7 +13,7 @@ namespace kontor {
 /// unscaled * 10^-scale, at most 38 digits. Equality is by value: 1.50 == 1.5.
 class Decimal {
   public:
-    using Unscaled = __int128;
+    __extension__ typedef __int128 Unscaled;  // an extension of GCC and Clang; `using` would warn
 
     constexpr Decimal() = default;
     constexpr Decimal(Unscaled unscaled, int scale) : unscaled_(unscaled), scale_(scale) {}
