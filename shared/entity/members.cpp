@@ -28,7 +28,7 @@ template <typename T> bool equalAs(const Field &field, const Object &a, const Ob
 }
 
 /// Custom fields lie in their column as an object, name to text, so that a filter can reach one by its name.
-bool isCustomFields(const Field &field) { return field.structure == &CustomField::description(); }
+bool isCustomFields(const Field &field) { return field.structure == &CustomField::contractType(); }
 
 std::string customFieldsToJson(const Field &field, const Object &object) {
     std::string json = "{";

@@ -603,7 +603,7 @@ std::optional<std::string> optionalUuid(const Rows &rows, int row, int column) {
 
 /// A record that has only what decides its visibility.
 struct Ownership final : Record {
-    [[nodiscard]] const StructType &structType() const override { return Record::description(); }
+    [[nodiscard]] const StructType &structType() const override { return Record::contractType(); }
 };
 
 bool visible(const auth::Caller &caller, const EntityType &entity, std::optional<std::string> owner,
@@ -696,7 +696,7 @@ History Operations::history(const auth::Caller &caller, const RecordKey &key, in
             AuditEntry &added = page.entries.emplace_back();
             added.at = rows.timestamp(row, 1);
             if (!rows.isNull(row, 2)) added.by = rows.uuid(row, 2);
-            added.interface = std::string(rows.text(row, 3));
+            added.via = std::string(rows.text(row, 3));
             added.action = std::string(rows.text(row, 4));
             added.version = rows.integer(row, 5);
             return added;

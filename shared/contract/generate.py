@@ -1,0 +1,428 @@
+#!/usr/bin/env python3
+"""Makes C++ from the contract.
+
+    generate.py WSDL_FOLDER OUTPUT_FOLDER
+
+Reads common.xsd and every <service>.xsd with its <service>.wsdl, and writes
+
+    contract/common.h, contract/<service>.h   a struct for each complex type
+    contract/<name>.cpp                       the tables that describe their members (shared/contract/description.h)
+    contract/served.cpp                       the documents that the server hands out, for each level and SOAP version
+    wsdl/<level>/<file>                       the same documents as files, for wsdl2h and for the interface tests
+
+A file is written only when its content changes, so that the build does only what is needed.
+
+Attributes of the namespace http://api.kontor.example/meta say what XML Schema cannot:
+
+    on a complexType   k:entity (its element in Records), k:collection, k:table, k:label, k:labelPlural, k:display,
+                       k:administrative: a record type; k:operation: the input of an operation
+    on an element      k:required, k:readOnly, k:createOnly, k:writeOnly, k:searchable, k:personal, k:unique,
+                       k:references="Entity", k:column="name" ("" = no column), k:label, k:choices="a b", k:minValue,
+                       k:maxValue, k:since="1" (the minor level that brought it)
+    on both            k:doc: documentation
+"""
+import html
+import os
+import re
+import sys
+import xml.etree.ElementTree as ET
+
+XS = "{http://www.w3.org/2001/XMLSchema}"
+META = "{http://api.kontor.example/meta}"
+COMMON = "http://api.kontor.example/common/v1"
+
+KINDS = {
+    "string": ("text", "std::optional<std::string>"),
+    "long": ("integer", "std::optional<std::int64_t>"),
+    "int": ("integer", "std::optional<std::int64_t>"),
+    "decimal": ("decimal", "std::optional<Decimal>"),
+    "boolean": ("boolean", "std::optional<bool>"),
+    "dateTime": ("dateTime", "std::optional<DateTime>"),
+    "date": ("date", "std::optional<Date>"),
+    "base64Binary": ("binary", "std::optional<std::string>"),
+}
+
+
+def snake(name):
+    return re.sub(r"(?<!^)([A-Z])", lambda m: "_" + m.group(1).lower(), name)
+
+
+def label_of(name):
+    words = re.sub(r"([A-Z])", lambda m: " " + m.group(1).lower(), name)
+    words = re.sub(r" (id|ids)$", "", words)
+    return words[:1].upper() + words[1:]
+
+
+def quoted(text):
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+class Schema:
+    """One XSD file: its simple types (name → facets), complex types and operations."""
+
+    def __init__(self, path, name):
+        self.name = name
+        root = ET.parse(path).getroot()
+        self.namespace = root.get("targetNamespace")
+        self.cpp_namespace = "kontor" if self.namespace == COMMON else "kontor::" + name
+        self.simple = {}
+        self.complex = {}
+        for node in root:
+            if node.tag == XS + "simpleType":
+                self.simple[node.get("name")] = self.facets(node)
+            elif node.tag == XS + "complexType":
+                self.complex[node.get("name")] = self.structure(node)
+
+    @staticmethod
+    def facets(node):
+        restriction = node.find(XS + "restriction")
+        facets = {"base": restriction.get("base").split(":")[1]}
+        for facet in restriction:
+            facets[facet.tag.replace(XS, "")] = facet.get("value")
+        return facets
+
+    def structure(self, node):
+        extension = node.find(f"{XS}complexContent/{XS}extension")
+        body = extension if extension is not None else node
+        fields = [self.element(e) for e in body.iter(XS + "element")]
+        meta = {k.replace(META, ""): v for k, v in node.attrib.items() if k.startswith(META)}
+        return {"name": node.get("name"), "fields": fields, "meta": meta,
+                "base": extension.get("base") if extension is not None else None, "schema": self}
+
+    @staticmethod
+    def element(node):
+        meta = {k.replace(META, ""): v for k, v in node.attrib.items() if k.startswith(META)}
+        return {"name": node.get("name"), "type": node.get("type"), "max": int(node.get("maxOccurs", "1")),
+                "min": int(node.get("minOccurs", "1")), "meta": meta}
+
+
+class Contract:
+    def __init__(self, folder):
+        self.common = Schema(os.path.join(folder, "common.xsd"), "common")
+        names = sorted(f[:-4] for f in os.listdir(folder) if f.endswith(".xsd") and f != "common.xsd")
+        self.services = [Schema(os.path.join(folder, n + ".xsd"), n) for n in names]
+        self.folder = folder
+
+    def resolve(self, schema, qname):
+        """(facets, structure) of a type's qualified name; one of the two is None."""
+        prefix, name = qname.split(":")
+        if prefix == "xs":
+            return {"base": name}, None
+        owner = self.common if prefix == "c" else schema
+        if name in owner.simple:
+            return owner.simple[name], None
+        return None, owner.complex[name]
+
+    def fields_of(self, structure):
+        inherited = self.fields_of(self.resolve(structure["schema"], structure["base"])[1]) if structure["base"] else []
+        return inherited + [(structure, field) for field in structure["fields"]]
+
+    def member(self, schema, field):
+        """Kind, C++ type, facets and structure of an element."""
+        facets, structure = self.resolve(schema, field["type"])
+        many = field["max"] > 1
+        if structure is not None:
+            cpp = structure["schema"].cpp_namespace + "::" + structure["name"]
+            return ("structureList", f"std::vector<{cpp}>", {}, structure) if many else \
+                   ("structure", f"std::optional<{cpp}>", {}, structure)
+        kind, cpp = KINDS[facets["base"]]
+        if many:
+            return "textList", "std::vector<std::string>", facets, None
+        if field["type"] == "c:Uuid":
+            kind = "id"
+        return kind, cpp, facets, None
+
+
+def in_order(contract, schema):
+    """Complex types of a schema, each after those that its members need."""
+    done, order = set(), []
+
+    def visit(structure):
+        if structure["name"] in done:
+            return
+        done.add(structure["name"])
+        for field in structure["fields"]:
+            needed = contract.resolve(schema, field["type"])[1]
+            if needed is not None and needed["schema"] is schema:
+                visit(needed)
+        order.append(structure)
+
+    for structure in schema.complex.values():
+        visit(structure)
+    return order
+
+
+def header(contract, schema):
+    out = ["// Made by shared/contract/generate.py. Do not edit.", "#pragma once", ""]
+    if schema is not contract.common:
+        out.append('#include "contract/common.h"')
+    out += ['#include "shared/contract/description.h"', "", f"namespace {schema.cpp_namespace} {{", ""]
+    for structure in in_order(contract, schema):
+        base = "kontor::Record" if structure["base"] else "kontor::Object"
+        if structure["meta"].get("doc"):
+            out.append("/// " + structure["meta"]["doc"])
+        out.append(f"struct {structure['name']} : {base} {{")
+        for field in structure["fields"]:
+            cpp = contract.member(schema, field)[1]
+            if schema is not contract.common:
+                cpp = re.sub(r"<(Decimal|DateTime|Date)>", r"<kontor::\1>", cpp)
+            doc = "  ///< " + field["meta"]["doc"] if field["meta"].get("doc") else ""
+            out.append(f"    {cpp} {field['name']};{doc}")
+        out += ["    [[nodiscard]] const kontor::StructType &structType() const override { return contractType(); }",
+                "    [[nodiscard]] static const kontor::StructType &contractType();", "};", ""]
+    if schema is not contract.common:
+        out += ["/// Entities and operations of the service.",
+                "[[nodiscard]] const kontor::ServiceContract &serviceContract();", ""]
+    out += [f"}}  // namespace {schema.cpp_namespace}", ""]
+    return "\n".join(out)
+
+
+def field_row(contract, owner, field, entity):
+    schema = owner["schema"]
+    kind, cpp, facets, structure = contract.member(schema, field)
+    meta = field["meta"]
+    row = [f".name = {quoted(field['name'])}"]
+    has_column = entity and (kind not in ("structure", "structureList") or "column" in meta)
+    column = meta.get("column", snake(field["name"])) if has_column else ""
+    if column:
+        row.append(f".column = {quoted(column)}")
+    row.append(f".kind = Kind::{kind}")
+    if meta.get("readOnly"):
+        row.append(".writable = Writable::never")
+    elif meta.get("createOnly"):
+        row.append(".writable = Writable::onCreate")
+    for flag in ("required",):
+        if meta.get(flag):
+            row.append(f".{flag} = true")
+    for flag in ("writeOnly", "searchable", "personal", "unique"):
+        if meta.get(flag):
+            row.append(f".{flag} = true")
+    scalar = kind not in ("structure", "structureList", "textList", "binary")
+    usable = entity and not meta.get("writeOnly") and field["name"] != "fieldsToNull"
+    if usable and (column or kind == "structureList"):
+        row.append(".filterable = true")
+    if usable and scalar and column:
+        row.append(".sortable = true")
+    if "minLength" in facets:
+        row.append(f".minLength = {facets['minLength']}")
+    if "maxLength" in facets:
+        row.append(f".maxLength = {facets['maxLength']}")
+    if field["max"] > 1:
+        row.append(f".maxItems = {field['max']}")
+    if "totalDigits" in facets:
+        row.append(f".totalDigits = {facets['totalDigits']}")
+    if "fractionDigits" in facets:
+        row.append(f".fractionDigits = {facets['fractionDigits']}")
+    if facets.get("base") == "int":
+        row.append(".minValue = -2147483648LL, .maxValue = 2147483647LL")
+    if "minValue" in meta:
+        row = [r for r in row if not r.startswith(".minValue")] + [f".minValue = {meta['minValue']}"]
+    if "maxValue" in meta:
+        row.append(f".maxValue = {meta['maxValue']}")
+    if "pattern" in facets and kind != "id":
+        row.append(f".pattern = {quoted(facets['pattern'])}")
+    if "choices" in meta:
+        row.append(f".choices = {choices_name(owner, field)}")
+    if "references" in meta:
+        row.append(f".references = {quoted(meta['references'])}")
+    row.append(f".label = {quoted(meta.get('label', label_of(field['name'])))}")
+    if meta.get("doc"):
+        row.append(f".documentation = {quoted(meta['doc'])}")
+    if "since" in meta:
+        row.append(f".level = {meta['since']}")
+    if structure is not None:
+        name = structure["schema"].cpp_namespace + "::" + structure["name"]
+        access = "listAccess" if kind == "structureList" else "optionalAccess"
+        row.append(f".structure = &{name}::contractType()")
+        row.append(f".items = &{access}<{name}>")
+    cpp_owner = owner["schema"].cpp_namespace + "::" + owner["name"]
+    row.append(f".member = [](Object &o) -> void * {{ return &static_cast<{cpp_owner} &>(o).{field['name']}; }}")
+    return "Field{" + ", ".join(sorted_designators(row)) + "}"
+
+
+DESIGNATORS = ["name", "column", "kind", "writable", "required", "writeOnly", "searchable", "personal", "unique",
+               "filterable", "sortable", "minLength", "maxLength", "maxItems", "totalDigits", "fractionDigits",
+               "minValue", "maxValue", "pattern", "choices", "references", "label", "documentation", "level",
+               "structure", "items", "member"]
+
+
+def sorted_designators(row):
+    return sorted(row, key=lambda r: DESIGNATORS.index(re.match(r"\.(\w+)", r).group(1)))
+
+
+def choices_name(owner, field):
+    return f"choices_{owner['name']}_{field['name']}"
+
+
+def tables(contract, schema):
+    out = ["// Made by shared/contract/generate.py. Do not edit.", f'#include "contract/{schema.name}.h"',
+           '#include "shared/contract/structure_access.h"', "", "#include <array>", "", "namespace {",
+           "using namespace kontor;"]
+    entities = []
+    for structure in schema.complex.values():
+        for field in structure["fields"]:
+            if "choices" in field["meta"]:
+                values = ", ".join(quoted(v) for v in field["meta"]["choices"].split())
+                out.append(f"constexpr std::string_view {choices_name(structure, field)}[] = {{{values}}};")
+    for structure in schema.complex.values():
+        meta = structure["meta"]
+        if "entity" not in meta:
+            continue
+        entities.append(structure)
+        name = structure["name"]
+        out += [f"const EntityType entity_{name}{{.type = &{schema.cpp_namespace}::{name}::contractType(), "
+                f".name = {quoted(name)}, .element = {quoted(meta['entity'])}, "
+                f".collection = {quoted(meta['collection'])}, .service = {quoted(schema.name)}, "
+                f".table = {quoted(meta['table'])}, .label = {quoted(meta['label'])}, "
+                f".labelPlural = {quoted(meta['labelPlural'])}, .displayField = {quoted(meta['display'])}, "
+                f".administrative = {'true' if meta.get('administrative') else 'false'}}};"]
+    out += ["}  // namespace", "", f"namespace {schema.cpp_namespace} {{"]
+    for structure in schema.complex.values():
+        name = structure["name"]
+        fields = contract.fields_of(structure)
+        entity = "entity" in structure["meta"]
+        rows = ",\n        ".join(field_row(contract, owner, field, entity or name == "Record")
+                                  for owner, field in fields)
+        doc = structure["meta"].get("doc", "")
+        out += ["", f"const kontor::StructType &{name}::contractType() {{"]
+        if fields:
+            out += [f"    static const std::array<Field, {len(fields)}> fields{{", f"        {rows}}};"]
+        create = f"[]() -> std::unique_ptr<Object> {{ return std::make_unique<{name}>(); }}" if name != "Record" \
+            else "nullptr"
+        out += [f"    static const StructType description{{.name = {quoted(name)}, "
+                f".targetNamespace = {quoted(schema.namespace)}, .documentation = {quoted(doc)}, "
+                f".fields = {'fields' if fields else '{}'}, .create = {create}, "
+                f".entity = {'&entity_' + name if entity else 'nullptr'}}};",
+                "    return description;", "}"]
+    if schema is not contract.common:
+        level = max([int(f["meta"].get("since", 0)) for s in schema.complex.values() for f in s["fields"]] + [0])
+        records = schema.complex["Records"]
+        by_element = {e["meta"]["entity"]: e for e in entities}
+        listed = [by_element[f["name"]] for f in records["fields"]]
+        out += ["", "const kontor::ServiceContract &serviceContract() {",
+                f"    static const EntityType *const entities[] = {{"
+                + ", ".join("&entity_" + e["name"] for e in listed) + "};"]
+        operations = [s for s in schema.complex.values() if "operation" in s["meta"]]
+        rows = []
+        for operation in operations:
+            response = schema.complex[operation["name"] + "Response"]
+            result = "nullptr"
+            if response["fields"]:
+                kind = contract.member(schema, response["fields"][0])[3]
+                result = f"&{kind['schema'].cpp_namespace}::{kind['name']}::contractType()"
+            rows.append(f"{{.name = {quoted(operation['meta']['operation'])}, "
+                        f".input = &{operation['name']}::contractType(), .result = {result}, "
+                        f".documentation = {quoted(operation['meta'].get('doc', ''))}}}")
+        out += ["    static const OperationType operations[] = {", "        " + ",\n        ".join(rows) + "};",
+                f"    static const ServiceContract contract{{.name = {quoted(schema.name)}, "
+                f".targetNamespace = {quoted(schema.namespace)}, .documentation = \"\", .entities = entities, "
+                f".operations = operations, .level = {level}}};", "    return contract;", "}"]
+    out += ["", f"}}  // namespace {schema.cpp_namespace}", ""]
+    return "\n".join(out)
+
+
+# --- documents that are handed out -----------------------------------------------------------------------------------
+
+def served_schema(text, level):
+    """A schema without our own attributes, without what is newer than the level, documentation in its usual place."""
+    def tag(match):
+        whole = match.group(0)
+        since = re.search(r' k:since="(\d+)"', whole)
+        if since and int(since.group(1)) > level:
+            return ""
+        doc = re.search(r' k:doc="([^"]*)"', whole)
+        plain = re.sub(r' k:\w+="[^"]*"', "", whole)
+        if not doc or not doc.group(1):
+            return plain
+        note = f"<xs:annotation><xs:documentation>{doc.group(1)}</xs:documentation></xs:annotation>"
+        if plain.endswith("/>"):
+            return plain[:-2] + ">" + note + "</xs:element>"
+        return plain + note
+
+    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.S)
+    text = re.sub(r'\s+xmlns:k="[^"]*"', "", text)
+    return re.sub(r"<xs:(?:element|complexType)\b[^>]*>", tag, text)
+
+
+def served_wsdl(text, service, level):
+    return re.sub(r'location="[^"]*/soap/v1/' + service + '"',
+                  f'location="http://localhost:8080/soap/v1.{level}/{service}"', text)
+
+
+def soap12(text):
+    text = text.replace('xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap/"',
+                        'xmlns:soap="http://schemas.xmlsoap.org/wsdl/soap12/"')
+    text = text.replace("Soap11", "Soap12")
+    return re.sub(r'(<wsdl:service name="\w+)Service"', r'\1Soap12Service"', text)
+
+
+def served_documents(contract):
+    """(level, file name) → text."""
+    levels = max([int(f["meta"].get("since", 0)) for schema in contract.services + [contract.common]
+                  for s in schema.complex.values() for f in s["fields"]] + [0])
+    documents = {}
+    for level in range(levels + 1):
+        for schema in [contract.common] + contract.services:
+            with open(os.path.join(contract.folder, schema.name + ".xsd"), encoding="utf-8") as file:
+                documents[level, schema.name + ".xsd"] = served_schema(file.read(), level)
+        for schema in contract.services:
+            with open(os.path.join(contract.folder, schema.name + ".wsdl"), encoding="utf-8") as file:
+                text = served_wsdl(file.read(), schema.name, level)
+            documents[level, schema.name + ".wsdl"] = text
+            documents[level, schema.name + ".soap12.wsdl"] = soap12(text)
+    return documents
+
+
+def served_source(documents):
+    out = ["// Made by shared/contract/generate.py. Do not edit.", '#include "contract/served.h"', "",
+           "namespace kontor {", "", "std::string_view servedDocument(unsigned level, std::string_view file) {"]
+    for (level, name), text in sorted(documents.items()):
+        pieces = [text[i:i + 8000] for i in range(0, len(text), 8000)]
+        literal = "\n".join('R"~~(' + piece + ')~~"' for piece in pieces)
+        out += [f"    if (level == {level} && file == {quoted(name)}) return", literal + ";"]
+    out += ["    return {};", "}", "", "}  // namespace kontor", ""]
+    return "\n".join(out)
+
+
+SERVED_HEADER = """// Made by shared/contract/generate.py. Do not edit.
+#pragma once
+
+#include <string_view>
+
+namespace kontor {
+
+/// A WSDL ("contact.wsdl", "contact.soap12.wsdl") or schema ("contact.xsd", "common.xsd") as it is at a minor level;
+/// empty when there is none. WSDLs hold the address http://localhost:8080, to be replaced by the public one.
+std::string_view servedDocument(unsigned level, std::string_view file);
+
+}  // namespace kontor
+"""
+
+
+def write(path, text):
+    try:
+        with open(path, encoding="utf-8") as file:
+            if file.read() == text:
+                return
+    except OSError:
+        pass
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def main():
+    folder, output = sys.argv[1:3]
+    contract = Contract(folder)
+    for schema in [contract.common] + contract.services:
+        write(f"{output}/contract/{schema.name}.h", html.unescape(header(contract, schema)))
+        write(f"{output}/contract/{schema.name}.cpp", tables(contract, schema))
+    documents = served_documents(contract)
+    write(f"{output}/contract/served.h", SERVED_HEADER)
+    write(f"{output}/contract/served.cpp", served_source(documents))
+    for (level, name), text in documents.items():
+        write(f"{output}/wsdl/{level}/{name}", text)
+
+
+if __name__ == "__main__":
+    main()
