@@ -369,7 +369,8 @@ std::size_t Connection::respondStreamed(Exchange &exchange, const ErrorWriter &e
     }
     auto const error = toError(failure, exchange.request);
     if (sink.started()) {
-        // Too late for a status. The missing end of the body tells the client that it is not whole.
+        // Too late for a status. The broken connection tells the client that the body is not whole.
+        transport_.abort();
         lost_ = true;
         keepAlive = false;
         return sink.written();

@@ -50,9 +50,11 @@ struct Server::Implementation {
 
     ServerState state;
     Poco::Net::ServerSocket listener;
+    int port = 0;
     std::vector<std::unique_ptr<Worker>> workers;
     std::vector<std::thread> threads;
     std::size_t nextWorker = 0;
+    bool abandoned = false;  // a thread that could not be stopped still uses this
 
     std::mutex mutex;  // guards running
     std::condition_variable ended;
@@ -145,16 +147,19 @@ Server::Server(ServerOptions options, const Router &router)
     self.listener.bind(address, true);
     self.listener.listen(1024);
     self.listener.setBlocking(false);
+    self.port = self.listener.address().port();
     auto const threads =
         chosen.threads > 0 ? static_cast<unsigned>(chosen.threads) : std::max(1U, std::thread::hardware_concurrency());
     for (unsigned i = 0; i < threads; ++i) self.workers.push_back(std::make_unique<Worker>(self.state));
 }
 
 Server::~Server() {
-    if (implementation_ && !implementation_->threads.empty()) stop(std::chrono::seconds(5));
+    if (!implementation_->threads.empty()) stop(std::chrono::seconds(5));
+    if (implementation_->abandoned) [[maybe_unused]]
+        auto *const left = implementation_.release();
 }
 
-int Server::port() const { return implementation_->listener.address().port(); }
+int Server::port() const { return implementation_->port; }
 
 std::size_t Server::connections() const { return implementation_->state.connections; }
 

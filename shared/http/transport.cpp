@@ -20,9 +20,17 @@ using Poco::Net::StreamSocket;
 Transport::Transport(const StreamSocket &socket)
     : socket_(socket), descriptor_(socket.impl()->sockfd()), secure_(false), handshaken_(true) {}
 
+namespace {
+/// The inner socket is the one that POCO asks whether it may block.
+StreamSocket nonBlocking(StreamSocket socket) {
+    socket.setBlocking(false);
+    return socket;
+}
+}  // namespace
+
 Transport::Transport(const StreamSocket &socket, const Context::Ptr &context)
-    : socket_(SecureStreamSocket::attach(socket, context)), descriptor_(socket.impl()->sockfd()), secure_(true),
-      handshaken_(false) {
+    : socket_(SecureStreamSocket::attach(nonBlocking(socket), context)), descriptor_(socket.impl()->sockfd()),
+      secure_(true), handshaken_(false) {
     socket_.setBlocking(false);
 }
 
@@ -128,6 +136,12 @@ void Transport::finishSending() {
         }
     }
     ::shutdown(descriptor_, SHUT_WR);
+}
+
+void Transport::abort() {
+    broken_ = true;
+    linger const atOnce{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &atOnce, sizeof atOnce);
 }
 
 Context::Ptr makeServerContext(const std::string &certificateFile, const std::string &privateKeyFile) {

@@ -37,6 +37,8 @@ class Transport {
     [[nodiscard]] bool closedByPeer() const;
     /// Ends the sending side; with TLS, says so first.
     void finishSending();
+    /// The close to come shall be a reset: the client must not take what it has for the whole.
+    void abort();
 
   private:
     [[nodiscard]] bool writePlain(std::string_view head, std::string_view body, std::chrono::milliseconds timeout);
