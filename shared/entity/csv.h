@@ -9,7 +9,8 @@
 //     email, phone               the primary e-mail address and phone number
 //     externalId.erp             the id in the system "erp"
 //     customFields.budget        a field that an administrator made
-// Only cells that hold something are read; the word \N clears a field, as an explicit null does in JSON.
+// Only cells that hold something are read; \N clears a field, as an explicit null does in JSON. Items of lists are
+// taken in the order of their numbers; those without any cell are left out.
 //
 // Written cells are safe to open in a spreadsheet: a value that begins with = + - @, a tab, a carriage return or an
 // apostrophe gets an apostrophe before it, and reading takes away an apostrophe that stands before one of these.
@@ -43,8 +44,9 @@ class CsvReader {
     void append(std::string_view chunk);
     /// No more will come.
     void finish() { finished_ = true; }
-    /// Goes to the next complete row. Throws Error(malformed) with the line for a quote out of place or that never
-    /// ends, a row of over 1 MiB or 1,000 cells, and for bytes that are not UTF-8.
+    /// Goes to the next complete row; false when there is none yet (or, after finish, none left). Throws
+    /// Error(malformed) that names the line for a quote out of place or never closed, a row of over 1 MiB or 1,000
+    /// cells, and text in UTF-16. Bytes that are no UTF-8 are found by CsvColumns, cell by cell.
     bool next();
     /// The cells; valid until the next call of append or next.
     [[nodiscard]] std::span<const std::string_view> row() const { return cells_; }
@@ -54,18 +56,21 @@ class CsvReader {
     [[nodiscard]] std::string_view source() const { return source_; }
 
   private:
-    void chooseDelimiter();
-    std::size_t findRowEnd();
-    void split(std::size_t end);
-    [[noreturn]] void fail(std::size_t line, const std::string &what) const;
+    bool start();
+    bool findRowEnd(std::size_t &end);
+    void split();
+    void splitQuoted();
+    [[noreturn]] void fail(const std::string &what) const;
 
     char delimiter_;
     bool started_ = false;
     bool finished_ = false;
-    std::string buffer_;
-    std::size_t position_ = 0;   // start of the next row
-    std::size_t scanned_ = 0;    // bytes from position_ known to hold no row end
+    bool skipLineFeed_ = false;  // the row before ended with CR
     bool insideQuotes_ = false;  // at scanned_
+    bool hasQuotes_ = false;
+    std::string buffer_;
+    std::size_t position_ = 0;  // start of the next row
+    std::size_t scanned_ = 0;   // up to here there is no end of it
     std::size_t nextLine_ = 1;
     std::size_t rowLine_ = 0;
     std::string_view source_;
@@ -76,7 +81,7 @@ class CsvReader {
 /// What a header means for one entity.
 class CsvColumns {
   public:
-    /// Throws Error(validation) that names every column that is unknown, read-only or twice (pointer "/columns/3").
+    /// Throws Error(validation) that names every column that is unknown or twice (pointer "/columns/3").
     CsvColumns(const EntityType &entity, std::span<const std::string_view> header,
                const std::vector<CustomFieldType> *customFields = nullptr);
     ~CsvColumns();
@@ -96,6 +101,7 @@ class CsvColumns {
 
   private:
     std::vector<Column> columns_;
+    std::vector<std::size_t> readingOrder_;  // items of a list one after the other
 };
 
 struct CsvExport {
@@ -110,7 +116,7 @@ struct CsvExport {
                                                        const std::vector<CustomFieldType> *customFields,
                                                        const CsvExport &choice = {});
 
-/// Appends one cell, quoted where needed and safe for spreadsheets.
+/// Appends one cell of text, quoted where needed and safe for spreadsheets.
 void appendCsvCell(std::string &out, std::string_view text, char delimiter = ',');
 
 }  // namespace kontor::entity

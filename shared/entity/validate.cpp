@@ -109,7 +109,7 @@ void addRequired(const Field &field, const std::string &pointer, std::vector<Fie
 }
 
 void checkStructure(const Object &object, const std::string &pointer, std::vector<FieldError> &errors) {
-    for (const Field &field : object.type().fields) {
+    for (const Field &field : object.structType().fields) {
         if (field.required && isMissing(field, object)) {
             addRequired(field, pointerTo(pointer, field.name), errors);
         } else if (!isEmpty(field, object)) {
@@ -121,8 +121,8 @@ void checkStructure(const Object &object, const std::string &pointer, std::vecto
 /// Their names stand in the pointer, as they do in JSON. What the values must be is checked with the definitions.
 void checkCustomField(const Object &item, const std::string &pointer, std::size_t index,
                       std::vector<FieldError> &errors) {
-    const Field &nameField = *item.type().find("name");
-    const Field &valueField = *item.type().find("value");
+    const Field &nameField = *item.structType().find("name");
+    const Field &valueField = *item.structType().find("value");
     auto const &name = memberAs<std::optional<std::string>>(nameField, item);
     if (!name || name->empty() || !hasLegalCharacters(*name)) {
         std::string const position = pointer + '/' + std::to_string(index) + "/name";
