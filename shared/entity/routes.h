@@ -40,6 +40,7 @@ struct ResourceRoute {
 [[nodiscard]] std::span<const ResourceRoute> resourceRoutes();
 [[nodiscard]] std::string operationId(const ResourceRoute &route, const EntityType &entity);
 [[nodiscard]] std::string pathOf(const ResourceRoute &route, const EntityType &entity);
+[[nodiscard]] std::string summaryOf(const ResourceRoute &route, const EntityType &entity);
 
 /// Routes that span the collections of a process.
 enum class SharedAction : std::uint8_t {
@@ -51,6 +52,7 @@ enum class SharedAction : std::uint8_t {
     composite,
     importJob,
     exportJob,
+    listJobs,
     getJob,
     jobErrors,
     jobResult,
