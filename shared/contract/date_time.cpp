@@ -80,8 +80,7 @@ constexpr std::int64_t latest = 253'402'300'799'999'999;
 }  // namespace
 
 DateTime DateTime::now() {
-    return {std::chrono::duration_cast<std::chrono::microseconds>(
-                std::chrono::system_clock::now().time_since_epoch())
+    return {std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::system_clock::now().time_since_epoch())
                 .count()};
 }
 
@@ -108,8 +107,8 @@ std::optional<DateTime> DateTime::parse(std::string_view text) {
     if (hours > 24 || (hours == 24 && (minutes != 0 || seconds != 0 || fraction != 0))) return std::nullopt;
     auto const zone = takeZone(text);
     if (!zone || !text.empty()) return std::nullopt;
-    std::int64_t const value = *date * microsecondsOfDay +
-                               ((hours * 60LL + minutes - *zone) * 60 + seconds) * 1'000'000 + fraction;
+    std::int64_t const value =
+        *date * microsecondsOfDay + ((hours * 60LL + minutes - *zone) * 60 + seconds) * 1'000'000 + fraction;
     if (value < earliest || value > latest) return std::nullopt;
     return DateTime{value};
 }

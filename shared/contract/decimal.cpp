@@ -56,7 +56,8 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
 
 std::string Decimal::toString() const {
     std::string digits;
-    for (Unscaled rest = magnitude(unscaled_); rest > 0 || digits.size() <= static_cast<std::size_t>(scale_); rest /= 10) {
+    for (Unscaled rest = magnitude(unscaled_); rest > 0 || digits.size() <= static_cast<std::size_t>(scale_);
+         rest /= 10) {
         digits += static_cast<char>('0' + static_cast<int>(rest % 10));
         if (scale_ > 0 && digits.size() == static_cast<std::size_t>(scale_)) digits += '.';
         if (rest < 10 && digits.size() > static_cast<std::size_t>(scale_ > 0 ? scale_ + 1 : 0)) break;

@@ -56,13 +56,20 @@ void copyMember(const Field &field, const Object &from, Object &to) {
     switch (field.kind) {
     case Kind::text:
     case Kind::id:
-    case Kind::binary: return copyAs<std::optional<std::string>>(field, from, to);
-    case Kind::integer: return copyAs<std::optional<std::int64_t>>(field, from, to);
-    case Kind::decimal: return copyAs<std::optional<Decimal>>(field, from, to);
-    case Kind::boolean: return copyAs<std::optional<bool>>(field, from, to);
-    case Kind::dateTime: return copyAs<std::optional<DateTime>>(field, from, to);
-    case Kind::date: return copyAs<std::optional<Date>>(field, from, to);
-    case Kind::textList: return copyAs<std::vector<std::string>>(field, from, to);
+    case Kind::binary:
+        return copyAs<std::optional<std::string>>(field, from, to);
+    case Kind::integer:
+        return copyAs<std::optional<std::int64_t>>(field, from, to);
+    case Kind::decimal:
+        return copyAs<std::optional<Decimal>>(field, from, to);
+    case Kind::boolean:
+        return copyAs<std::optional<bool>>(field, from, to);
+    case Kind::dateTime:
+        return copyAs<std::optional<DateTime>>(field, from, to);
+    case Kind::date:
+        return copyAs<std::optional<Date>>(field, from, to);
+    case Kind::textList:
+        return copyAs<std::vector<std::string>>(field, from, to);
     case Kind::structure:
     case Kind::structureList: {
         void *const target = field.member(to);
@@ -79,13 +86,20 @@ bool equalMember(const Field &field, const Object &a, const Object &b) {
     switch (field.kind) {
     case Kind::text:
     case Kind::id:
-    case Kind::binary: return equalAs<std::optional<std::string>>(field, a, b);
-    case Kind::integer: return equalAs<std::optional<std::int64_t>>(field, a, b);
-    case Kind::decimal: return equalAs<std::optional<Decimal>>(field, a, b);
-    case Kind::boolean: return equalAs<std::optional<bool>>(field, a, b);
-    case Kind::dateTime: return equalAs<std::optional<DateTime>>(field, a, b);
-    case Kind::date: return equalAs<std::optional<Date>>(field, a, b);
-    case Kind::textList: return equalAs<std::vector<std::string>>(field, a, b);
+    case Kind::binary:
+        return equalAs<std::optional<std::string>>(field, a, b);
+    case Kind::integer:
+        return equalAs<std::optional<std::int64_t>>(field, a, b);
+    case Kind::decimal:
+        return equalAs<std::optional<Decimal>>(field, a, b);
+    case Kind::boolean:
+        return equalAs<std::optional<bool>>(field, a, b);
+    case Kind::dateTime:
+        return equalAs<std::optional<DateTime>>(field, a, b);
+    case Kind::date:
+        return equalAs<std::optional<Date>>(field, a, b);
+    case Kind::textList:
+        return equalAs<std::vector<std::string>>(field, a, b);
     case Kind::structure:
     case Kind::structureList: {
         const void *const left = field.member(const_cast<Object &>(a));
@@ -110,19 +124,24 @@ std::optional<std::string> memberText(const Field &field, const Object &object) 
     switch (field.kind) {
     case Kind::text:
     case Kind::id:
-    case Kind::binary: return memberAs<std::optional<std::string>>(field, object);
+    case Kind::binary:
+        return memberAs<std::optional<std::string>>(field, object);
     case Kind::integer:
         return shown(memberAs<std::optional<std::int64_t>>(field, object),
                      [](std::int64_t value) { return std::to_string(value); });
-    case Kind::decimal: return shown(memberAs<std::optional<Decimal>>(field, object), viaToString);
+    case Kind::decimal:
+        return shown(memberAs<std::optional<Decimal>>(field, object), viaToString);
     case Kind::boolean:
         return shown(memberAs<std::optional<bool>>(field, object),
                      [](bool value) -> std::string { return value ? "true" : "false"; });
-    case Kind::dateTime: return shown(memberAs<std::optional<DateTime>>(field, object), viaToString);
-    case Kind::date: return shown(memberAs<std::optional<Date>>(field, object), viaToString);
+    case Kind::dateTime:
+        return shown(memberAs<std::optional<DateTime>>(field, object), viaToString);
+    case Kind::date:
+        return shown(memberAs<std::optional<Date>>(field, object), viaToString);
     case Kind::textList:
     case Kind::structure:
-    case Kind::structureList: break;
+    case Kind::structureList:
+        break;
     }
     return std::nullopt;
 }
@@ -145,32 +164,43 @@ std::string listToJson(const Field &field, const Object &object) {
 }
 
 void bindMember(const Field &field, const Object &object, postgres::Parameters &parameters) {
-    auto const orNull = [&]<typename T>(const std::optional<T> &value, auto &&bind) {
+    auto const orNull = [&]<typename T>(const std::optional<T> &value, std::uint32_t type, auto &&bind) {
         if (value) {
             bind(*value);
         } else {
-            parameters.null();
+            parameters.null(type);
         }
     };
     switch (field.kind) {
-    case Kind::text: parameters.text(memberAs<std::optional<std::string>>(field, object)); break;
-    case Kind::id: parameters.uuid(memberAs<std::optional<std::string>>(field, object)); break;
+    case Kind::text:
+        parameters.text(memberAs<std::optional<std::string>>(field, object));
+        break;
+    case Kind::id:
+        parameters.uuid(memberAs<std::optional<std::string>>(field, object));
+        break;
     case Kind::binary:
-        orNull(memberAs<std::optional<std::string>>(field, object), [&](const std::string &v) { parameters.bytes(v); });
+        orNull(memberAs<std::optional<std::string>>(field, object), postgres::type::bytea,
+               [&](const std::string &v) { parameters.bytes(v); });
         break;
     case Kind::integer:
-        orNull(memberAs<std::optional<std::int64_t>>(field, object), [&](std::int64_t v) { parameters.integer(v); });
+        orNull(memberAs<std::optional<std::int64_t>>(field, object), postgres::type::bigint,
+               [&](std::int64_t v) { parameters.integer(v); });
         break;
     case Kind::decimal:
-        orNull(memberAs<std::optional<Decimal>>(field, object), [&](const Decimal &v) { parameters.numeric(v); });
+        orNull(memberAs<std::optional<Decimal>>(field, object), postgres::type::numeric,
+               [&](const Decimal &v) { parameters.numeric(v); });
         break;
     case Kind::boolean:
-        orNull(memberAs<std::optional<bool>>(field, object), [&](bool v) { parameters.boolean(v); });
+        orNull(memberAs<std::optional<bool>>(field, object), postgres::type::boolean,
+               [&](bool v) { parameters.boolean(v); });
         break;
     case Kind::dateTime:
-        orNull(memberAs<std::optional<DateTime>>(field, object), [&](DateTime v) { parameters.timestamp(v); });
+        orNull(memberAs<std::optional<DateTime>>(field, object), postgres::type::timestamptz,
+               [&](DateTime v) { parameters.timestamp(v); });
         break;
-    case Kind::date: orNull(memberAs<std::optional<Date>>(field, object), [&](Date v) { parameters.date(v); }); break;
+    case Kind::date:
+        orNull(memberAs<std::optional<Date>>(field, object), postgres::type::date, [&](Date v) { parameters.date(v); });
+        break;
     case Kind::textList: {
         auto const &list = memberAs<std::vector<std::string>>(field, object);
         if (field.references.empty()) {
@@ -193,14 +223,30 @@ void readMember(const Field &field, const postgres::Rows &rows, int row, int col
         return;
     }
     switch (field.kind) {
-    case Kind::text: memberAs<std::optional<std::string>>(field, object).emplace(rows.text(row, column)); break;
-    case Kind::id: memberAs<std::optional<std::string>>(field, object) = rows.uuid(row, column); break;
-    case Kind::binary: memberAs<std::optional<std::string>>(field, object).emplace(rows.bytes(row, column)); break;
-    case Kind::integer: memberAs<std::optional<std::int64_t>>(field, object) = rows.integer(row, column); break;
-    case Kind::decimal: memberAs<std::optional<Decimal>>(field, object) = rows.numeric(row, column); break;
-    case Kind::boolean: memberAs<std::optional<bool>>(field, object) = rows.boolean(row, column); break;
-    case Kind::dateTime: memberAs<std::optional<DateTime>>(field, object) = rows.timestamp(row, column); break;
-    case Kind::date: memberAs<std::optional<Date>>(field, object) = rows.date(row, column); break;
+    case Kind::text:
+        memberAs<std::optional<std::string>>(field, object).emplace(rows.text(row, column));
+        break;
+    case Kind::id:
+        memberAs<std::optional<std::string>>(field, object) = rows.uuid(row, column);
+        break;
+    case Kind::binary:
+        memberAs<std::optional<std::string>>(field, object).emplace(rows.bytes(row, column));
+        break;
+    case Kind::integer:
+        memberAs<std::optional<std::int64_t>>(field, object) = rows.integer(row, column);
+        break;
+    case Kind::decimal:
+        memberAs<std::optional<Decimal>>(field, object) = rows.numeric(row, column);
+        break;
+    case Kind::boolean:
+        memberAs<std::optional<bool>>(field, object) = rows.boolean(row, column);
+        break;
+    case Kind::dateTime:
+        memberAs<std::optional<DateTime>>(field, object) = rows.timestamp(row, column);
+        break;
+    case Kind::date:
+        memberAs<std::optional<Date>>(field, object) = rows.date(row, column);
+        break;
     case Kind::textList:
         memberAs<std::vector<std::string>>(field, object) =
             field.references.empty() ? rows.textArray(row, column) : rows.uuidArray(row, column);

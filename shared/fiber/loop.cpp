@@ -209,9 +209,10 @@ struct Loop::Implementation {
 
 namespace {
 thread_local Loop *threadLoop = nullptr;
-}
+std::atomic<std::uint64_t> loops{0};
+}  // namespace
 
-Loop::Loop() : implementation_(std::make_unique<Implementation>(*this)) {}
+Loop::Loop() : number_(++loops), implementation_(std::make_unique<Implementation>(*this)) {}
 Loop::~Loop() = default;
 
 Loop *Loop::current() {

@@ -50,6 +50,8 @@ class Loop {
     /// runs outside any fiber and must not wait. Returns a number for removeBeforeWait.
     int beforeWait(std::function<void()> flush);
     void removeBeforeWait(int number);
+    /// Unlike the address of a loop, never given twice.
+    [[nodiscard]] std::uint64_t number() const { return number_; }
     /// Fibers that have started and not ended.
     [[nodiscard]] std::size_t fibers() const;
 
@@ -63,6 +65,7 @@ class Loop {
     Implementation &implementation() { return *implementation_; }
 
   private:
+    std::uint64_t number_;
     std::unique_ptr<Implementation> implementation_;
 };
 

@@ -32,10 +32,17 @@ struct Statement {
     std::string sql;
 };
 
+/// Object identifiers of the types that parameters have (pg_type.dat).
+namespace type {
+constexpr std::uint32_t boolean = 16, bytea = 17, bigint = 20, integer = 23, text = 25, date = 1082, timestamptz = 1184,
+                        numeric = 1700, uuid = 2950, uuidArray = 2951, textArray = 1009, jsonb = 3802;
+}
+
 /// Positional parameters in binary format, in order of $1, $2 …
 class Parameters {
   public:
-    Parameters &null();
+    /// Every parameter has a type, NULL too: the server prepares a statement for the types that it first came with.
+    Parameters &null(std::uint32_t oid);
     Parameters &text(std::string_view value);  ///< text, varchar, citext, and anything cast from text
     Parameters &text(const std::string &value) { return text(std::string_view(value)); }
     Parameters &text(const char *value) { return text(std::string_view(value)); }
@@ -45,10 +52,10 @@ class Parameters {
     Parameters &uuid(const std::string &value) { return uuid(std::string_view(value)); }
     Parameters &uuid(const std::optional<std::string> &value);
     Parameters &boolean(bool value);
-    Parameters &integer(std::int64_t value);  ///< bigint
-    Parameters &integer4(std::int32_t value); ///< int
+    Parameters &integer(std::int64_t value);   ///< bigint
+    Parameters &integer4(std::int32_t value);  ///< int
     Parameters &numeric(const Decimal &value);
-    Parameters &timestamp(DateTime value);    ///< timestamptz
+    Parameters &timestamp(DateTime value);  ///< timestamptz
     Parameters &date(Date value);
     Parameters &json(std::string_view value);  ///< jsonb
     Parameters &textArray(std::span<const std::string> values);
@@ -58,11 +65,16 @@ class Parameters {
 
   private:
     friend class Connection;
+    friend class CopyIn;
     struct Entry {
         std::uint32_t type;  // OID; 0 lets the server infer
         std::size_t offset;
         int length;  // -1 = NULL
     };
+    Parameters &begin(std::uint32_t oid);
+    Parameters &end();
+    void arrayHead(std::uint32_t elementType, std::size_t count);
+
     std::string buffer_;
     std::vector<Entry> entries_;
 };
@@ -82,11 +94,11 @@ class Rows {
     [[nodiscard]] std::string_view text(int row, int column) const;   ///< text-like types
     [[nodiscard]] std::string uuid(int row, int column) const;
     [[nodiscard]] bool boolean(int row, int column) const;
-    [[nodiscard]] std::int64_t integer(int row, int column) const;    ///< int2, int4, int8
+    [[nodiscard]] std::int64_t integer(int row, int column) const;  ///< int2, int4, int8
     [[nodiscard]] Decimal numeric(int row, int column) const;
     [[nodiscard]] DateTime timestamp(int row, int column) const;
     [[nodiscard]] Date date(int row, int column) const;
-    [[nodiscard]] std::string_view json(int row, int column) const;   ///< jsonb without its version byte
+    [[nodiscard]] std::string_view json(int row, int column) const;  ///< jsonb without its version byte
     [[nodiscard]] std::vector<std::string> textArray(int row, int column) const;
     [[nodiscard]] std::vector<std::string> uuidArray(int row, int column) const;
 
@@ -102,13 +114,12 @@ class DatabaseError : public std::exception {
                   std::size_t statementIndex);
     [[nodiscard]] const char *what() const noexcept override { return message.c_str(); }
 
-    std::string sqlState;        ///< five characters, "23505"; "08006" when the connection is lost
+    std::string sqlState;  ///< five characters, "23505"; "08006" when the connection is lost
     std::string message;
-    std::string constraint;      ///< name of the violated constraint or unique index, if any
+    std::string constraint;  ///< name of the violated constraint or unique index, if any
     std::string detail;
     std::size_t statementIndex;  ///< which statement of a batch
 };
-
 
 /// What a caller may be told of it; the rest goes to the log.
 [[nodiscard]] Error toError(const DatabaseError &failure);
@@ -154,8 +165,10 @@ class Transaction {
     std::vector<Rows> runAndCommit(Batch batch);
     void commit();
     void rollback();
-    void savepoint();            ///< marks; a following rollbackToSavepoint undoes what came after
+    void savepoint();  ///< marks; a following rollbackToSavepoint undoes what came after
     void rollbackToSavepoint();
+    /// The connection, with the transaction begun; for COPY (copy.h).
+    Connection &connection();
 
   private:
     struct State;
@@ -166,11 +179,11 @@ class Transaction {
 /// copy.h.
 
 struct PoolOptions {
-    std::string connectionString;   ///< libpq conninfo or URI, multi-host allowed
+    std::string connectionString;  ///< libpq conninfo or URI, multi-host allowed
     int maximumConnections = 24;
     int connectTimeoutSeconds = 5;
     int statementTimeoutSeconds = 60;
-    std::string searchPath;         ///< schema of the service
+    std::string searchPath;  ///< schema of the service
     std::string applicationName = "kontor";
 };
 
@@ -203,9 +216,10 @@ class Pool {
     [[nodiscard]] Usage usage() const;
     [[nodiscard]] const PoolOptions &options() const;
 
+    struct Implementation;
+
   private:
     friend class Transaction;
-    struct Implementation;
     std::unique_ptr<Implementation> implementation_;
 };
 

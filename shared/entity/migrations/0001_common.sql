@@ -1,0 +1,150 @@
+-- What every service has beside its records. Runs in the service's own schema.
+
+-- Who changed what: append-only for the service's role. changes: {"field": [old, new]}.
+CREATE TABLE audit_entry (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL,
+    entity text NOT NULL,
+    record_id uuid NOT NULL,
+    version bigint NOT NULL,
+    action text NOT NULL,
+    user_id uuid,
+    interface text NOT NULL,
+    request_id text NOT NULL,
+    changes jsonb NOT NULL
+);
+CREATE INDEX audit_entry_record ON audit_entry (record_id, id);
+
+-- Events, in the order of commit: a reader goes by (xid, seq) and never past the oldest running transaction.
+CREATE TABLE outbox (
+    seq bigint GENERATED ALWAYS AS IDENTITY,
+    xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    at timestamptz NOT NULL,
+    entity text NOT NULL,
+    record_id uuid NOT NULL,
+    version bigint NOT NULL,
+    kind text NOT NULL,
+    changed text[] NOT NULL,
+    payload jsonb NOT NULL,
+    owner_id uuid,
+    team_id uuid,
+    previous_owner_id uuid,
+    previous_team_id uuid,
+    PRIMARY KEY (xid, seq)
+);
+CREATE INDEX outbox_at ON outbox USING brin (at);
+
+-- How far each consumer of the outbox has come; moved in the consumer's own transaction.
+CREATE TABLE consumer_position (
+    consumer text PRIMARY KEY,
+    xid xid8 NOT NULL,
+    seq bigint NOT NULL,
+    updated_at timestamptz NOT NULL DEFAULT now()
+);
+
+-- Ids in other systems. Those of a deleted record are kept for its return, but free for others.
+CREATE TABLE external_id (
+    entity text NOT NULL,
+    system text NOT NULL,
+    external_id text NOT NULL,
+    record_id uuid NOT NULL,
+    active boolean NOT NULL DEFAULT true
+);
+CREATE UNIQUE INDEX external_id_key ON external_id (entity, system, external_id) WHERE active;
+CREATE INDEX external_id_record ON external_id (record_id);
+
+-- Answers of writes, for callers that send a request again.
+CREATE TABLE idempotency_key (
+    client_id text NOT NULL,
+    key text NOT NULL,
+    request_hash text NOT NULL,
+    status integer NOT NULL,
+    headers text NOT NULL,
+    response bytea NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    expires_at timestamptz NOT NULL,
+    PRIMARY KEY (client_id, key)
+);
+CREATE INDEX idempotency_key_expiry ON idempotency_key (expires_at);
+
+-- Fields that administrators define at run time.
+CREATE TABLE custom_field_definition (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}',
+    entity text NOT NULL,
+    name text NOT NULL,
+    label text NOT NULL,
+    type text NOT NULL,
+    required boolean,
+    is_unique boolean,
+    choices text[] NOT NULL DEFAULT '{}',
+    max_length bigint
+);
+CREATE UNIQUE INDEX custom_field_definition_name_key ON custom_field_definition (entity, name) WHERE deleted_at IS NULL;
+
+-- Values of custom fields that must be unique.
+CREATE TABLE custom_unique_value (
+    entity text NOT NULL,
+    field text NOT NULL,
+    value text NOT NULL,
+    record_id uuid NOT NULL
+);
+CREATE UNIQUE INDEX custom_unique_value_key ON custom_unique_value (entity, field, value);
+CREATE INDEX custom_unique_value_record ON custom_unique_value (record_id);
+
+-- Large contents, in pieces.
+CREATE TABLE blob (
+    id uuid PRIMARY KEY,
+    state text NOT NULL,
+    size bigint,
+    sha256 text,
+    created_at timestamptz NOT NULL DEFAULT now()
+);
+CREATE TABLE blob_chunk (
+    blob_id uuid NOT NULL REFERENCES blob (id) ON DELETE CASCADE,
+    n integer NOT NULL,
+    bytes bytea NOT NULL,
+    PRIMARY KEY (blob_id, n)
+);
+ALTER TABLE blob_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
+
+-- Imports and exports.
+CREATE TABLE job (
+    id uuid PRIMARY KEY,
+    kind text NOT NULL,
+    entity text NOT NULL,
+    state text NOT NULL,
+    parameters jsonb NOT NULL,
+    created_by uuid NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    finished_at timestamptz,
+    input_blob_id uuid,
+    result_blob_id uuid,
+    total_bytes bigint NOT NULL DEFAULT 0,
+    position bigint NOT NULL DEFAULT 0,
+    processed bigint NOT NULL DEFAULT 0,
+    created bigint NOT NULL DEFAULT 0,
+    updated bigint NOT NULL DEFAULT 0,
+    failed bigint NOT NULL DEFAULT 0,
+    message text
+);
+CREATE INDEX job_open ON job (created_at) WHERE finished_at IS NULL;
+CREATE TABLE job_error (
+    job_id uuid NOT NULL REFERENCES job (id) ON DELETE CASCADE,
+    line bigint NOT NULL,
+    code text NOT NULL,
+    field text NOT NULL,
+    detail text NOT NULL,
+    source text NOT NULL
+);
+CREATE INDEX job_error_job ON job_error (job_id, line);
