@@ -1,0 +1,37 @@
+#pragma once
+
+// The verbs of the command line. Each function adds its subcommands; what runs is stored in `Plan::action`, so that
+// nothing happens before the whole command line has been read.
+
+#include "services/cli/client.h"
+#include "services/cli/output.h"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace kontor::cli {
+
+struct Plan {
+    std::function<ExitCode()> action;
+};
+
+void addSessionCommands(CLI::App &app, Plan &plan);  ///< login, logout
+void addRecordCommands(CLI::App &app, Plan &plan);   ///< list, get, create, update, delete, undelete, search, describe
+void addJobCommands(CLI::App &app, Plan &plan);      ///< import, export
+void addAdministrationCommands(CLI::App &app, Plan &plan);  ///< user, key, migrate
+
+/// -o table|json|csv
+void addFormatOption(CLI::App &command, Format &format);
+/// A line from the terminal without echo, or the first line of standard input when it is none.
+[[nodiscard]] std::string readSecret(const std::string &prompt);
+/// "/api/v1/contacts/<id>", or ".../external/erp/4711" for "erp:4711".
+[[nodiscard]] std::string recordPath(const std::string &collection, const std::string &key);
+/// The JSON object that "field=value" words describe, typed as the collection's description says; "field:=json" is
+/// taken as it is, "a.b=c" goes into a structure, and an empty value is null.
+[[nodiscard]] boost::json::object readAssignments(Client &client, const std::string &collection,
+                                                  const std::vector<std::string> &words);
+
+}  // namespace kontor::cli
