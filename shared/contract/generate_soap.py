@@ -1,65 +1,73 @@
 #!/usr/bin/env python3
 """Makes gSOAP's side of the contract.
 
-    generate_soap.py schemas WSDL_FOLDER OUTPUT_FOLDER     what wsdl2h reads
-    generate_soap.py header WSDL2H_HEADER OUTPUT_FILE      what soapcpp2 reads
-    generate_soap.py mapping WSDL_FOLDER OUTPUT_FOLDER     the mapping between gSOAP's types and the records
+    generate_soap.py WSDL_FOLDER GSOAP_FOLDER OUTPUT_FOLDER
 
-The schemas for wsdl2h have the contract's elements and no facets, and nearly every element is optional: lengths,
-patterns and required members are held by shared/entity/validate for REST and SOAP alike, which reports all that is
-wrong, by record and field, where gSOAP would stop at the first.
+Runs wsdl2h once over the WSDLs of all services and soapcpp2 on what that gives, and writes
+
+    soap*.h, types_<n>.cpp, service_<name>.cpp   gSOAP's types and service classes
+    mapping_<name>.h, mapping_<name>.cpp         the two-way mapping between them and the records
+
+wsdl2h reads the contract's elements without facets, nearly all of them optional: lengths, patterns and required members
+are held by shared/entity/validate for REST and SOAP alike, which names all that is wrong, by record and field, where
+gSOAP would stop at the first.
+
+GSOAP_FOLDER has the parts written by hand that soapcpp2 reads: scalars and header blocks. A file is written only when
+its content changes.
 """
+import glob
 import os
 import re
+import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from generate import Contract, META, write  # noqa: E402
+from generate import Contract, write  # noqa: E402
 
-# --- schemas for wsdl2h ----------------------------------------------------------------------------------------------
+TYPE_FILES = 6  # as in shared/soap/soap.cmake
+TYPEMAP = "/usr/share/gsoap/WS/typemap.dat"
+IMPORTS = "/usr/share/gsoap/import"
 
+
+# --- what wsdl2h reads -----------------------------------------------------------------------------------------------
 
 def plain_schema(contract, schema, text):
     text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.S)
     text = re.sub(r'\s+xmlns:k="[^"]*"', "", text)
-    text = re.sub(r' k:\w+="[^"]*"', "", text)
+    text = re.sub(r'\s+k:\w+="[^"]*"', "", text)
     text = re.sub(r"<xs:simpleType .*?</xs:simpleType>\s*", "", text, flags=re.S)
 
     def element(match):
         tag = match.group(0)
-        kind = re.search(r' type="([^"]*)"', tag).group(1)
-        facets, structure = contract.resolve(schema, kind)
-        if structure is None:
-            base = "long" if facets["base"] == "int" else facets["base"]
-            tag = tag.replace(f' type="{kind}"', f' type="xs:{base}"')
-        nested = not re.search(rf"<xs:schema[^>]*>(?:(?!<xs:complexType).)*{re.escape(tag)}$", "")
-        return tag if not nested else tag
-    text = re.sub(r"<xs:element [^>]*>", element, text)
+        name = re.search(r' type="([^"]*)"', tag).group(1)
+        facets, structure = contract.resolve(schema, name)
+        if structure is not None:
+            return tag
+        base = "long" if facets["base"] == "int" else facets["base"]
+        return tag.replace(f' type="{name}"', f' type="xs:{base}"')
 
     def complex_type(match):
-        name, body = match.group(1), match.group(0)
-        if name.endswith("Response"):
-            return body
-        return re.sub(r"<xs:element (?![^>]*minOccurs)", '<xs:element minOccurs="0" ', body)
+        if match.group(1).endswith("Response"):
+            return match.group(0)
+        return re.sub(r"<xs:element (?![^>]*minOccurs)", '<xs:element minOccurs="0" ', match.group(0))
+
+    text = re.sub(r"<xs:element [^>]*>", element, text)
     return re.sub(r'<xs:complexType name="(\w+)">.*?</xs:complexType>', complex_type, text, flags=re.S)
 
 
-def schemas(folder, output):
-    contract = Contract(folder)
-    for schema in [contract.common] + contract.services:
-        with open(os.path.join(folder, schema.name + ".xsd"), encoding="utf-8") as file:
-            write(f"{output}/{schema.name}.xsd", plain_schema(contract, schema, file.read()))
-    typemap = ["$OPTIONAL = std::optional", f'common = "{contract.common.namespace}"']
-    for schema in contract.services:
-        with open(os.path.join(folder, schema.name + ".wsdl"), encoding="utf-8") as file:
-            text = re.sub(r"<wsdl:documentation>.*?</wsdl:documentation>", "", file.read(), flags=re.S)
-        write(f"{output}/{schema.name}.wsdl", text)
-        typemap.append(f'{schema.name} = "{schema.namespace}"')
-    for name in ("dateTime", "date", "decimal"):
-        typemap.append(f'xsd__{name} = #import "scalars.gsoap.h" | xsd__{name} | std::optional<xsd__{name}>')
-    with open("/usr/share/gsoap/WS/typemap.dat", encoding="utf-8") as file:
-        write(f"{output}/typemap.dat", "\n".join(typemap) + "\n\n" + file.read())
+def plain_wsdl(text):
+    return re.sub(r"<wsdl:documentation>.*?</wsdl:documentation>", "", text, flags=re.S)
 
+
+def typemap(contract):
+    lines = ["$OPTIONAL = std::optional"]
+    for schema in [contract.common] + contract.services:
+        lines.append(f'{schema.name} = "{schema.namespace}"')
+    for name in ("dateTime", "date", "decimal"):
+        lines.append(f'xsd__{name} = #import "scalars.gsoap.h" | xsd__{name} | std::optional<xsd__{name}>')
+    with open(TYPEMAP, encoding="utf-8") as file:
+        return "\n".join(lines) + "\n\n" + file.read()  # -t replaces gSOAP's own
 
 
 # --- what soapcpp2 reads ---------------------------------------------------------------------------------------------
@@ -83,6 +91,196 @@ def extended_header(text):
     return re.sub(r"(mutable struct SOAP_ENV__Header\s*\{)", lambda m: m.group(1) + HEADER_MEMBERS, text, count=1)
 
 
+def run(command, folder):
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True)
+    if done.returncode != 0:
+        sys.exit(" ".join(command) + " failed:\n" + done.stdout + done.stderr)
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        # The tools date what they write; without that the same contract gives the same bytes.
+        return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT", "", file.read())
+
+
+def binding_of(contract, schema):
+    with open(os.path.join(contract.folder, schema.name + ".wsdl"), encoding="utf-8") as file:
+        return re.search(r'<wsdl:binding name="(\w+)"', file.read()).group(1)
+
+
+def gsoap_types(contract, gsoap_folder, output):
+    with tempfile.TemporaryDirectory() as folder:
+        for schema in [contract.common] + contract.services:
+            with open(os.path.join(contract.folder, schema.name + ".xsd"), encoding="utf-8") as file:
+                write(f"{folder}/{schema.name}.xsd", plain_schema(contract, schema, file.read()))
+        for schema in contract.services:
+            with open(os.path.join(contract.folder, schema.name + ".wsdl"), encoding="utf-8") as file:
+                write(f"{folder}/{schema.name}.wsdl", plain_wsdl(file.read()))
+        write(f"{folder}/typemap.dat", typemap(contract))
+        wsdls = [schema.name + ".wsdl" for schema in contract.services]
+        run(["wsdl2h", "-c++17", "-L", "-k", "-t", "typemap.dat", "-o", "kontor.h"] + wsdls, folder)
+        with open(f"{folder}/kontor.h", encoding="utf-8") as file:
+            text = extended_header(file.read())
+        write(f"{folder}/kontor.h", text)
+
+        functions, parts = 100, [None] * (TYPE_FILES + 1)
+        while len(parts) > TYPE_FILES:
+            for part in glob.glob(f"{folder}/soapC_*.cpp"):
+                os.remove(part)
+            functions *= 2 if parts[0] else 1
+            run(["soapcpp2", "-c++17", "-j", "-S", "-L", "-x", "-w", "-f", str(functions),
+                 f"-I{gsoap_folder}:{IMPORTS}", "kontor.h"], folder)
+            parts = sorted(glob.glob(f"{folder}/soapC_*.cpp"))
+        for number in range(TYPE_FILES):
+            text = read(parts[number]) if number < len(parts) else "// Nothing left for this part.\n"
+            write(f"{output}/types_{number + 1}.cpp", text)
+        for header in glob.glob(f"{folder}/soap*.h"):
+            write(f"{output}/{os.path.basename(header)}", read(header))
+        for schema in contract.services:
+            binding = binding_of(contract, schema)
+            write(f"{output}/service_{schema.name}.cpp", read(f"{folder}/soap{binding}Service.cpp"))
+            write(f"{output}/namespaces.nsmap", read(f"{folder}/{binding}.nsmap"))
+
+
+# --- the mapping -----------------------------------------------------------------------------------------------------
+
+def gsoap_type(structure):
+    return structure["schema"].name + "__" + structure["name"]
+
+
+def holds_records(contract, structure):
+    """True for Records itself and whatever it is a part of: these are the business of the generic operations."""
+    if structure["name"] == "Records":
+        return True
+    members = [contract.member(owner["schema"], field)[3] for owner, field in contract.fields_of(structure)]
+    return any(member is not None and holds_records(contract, member) for member in members)
+
+
+def mapped(contract, schema):
+    """Structures with a mapping: all but wrappers of answers and what holds records of any entity."""
+    return [s for s in schema.complex.values()
+            if not s["name"].endswith("Response") and not holds_records(contract, s)]
+
+
+def from_field(contract, owner, field):
+    kind, _, _, _ = contract.member(owner["schema"], field)
+    name = field["name"]
+    return {
+        "integer": f"if (from.{name}) to.{name} = *from.{name};",
+        "boolean": f"to.{name} = from.{name};",
+        "dateTime": f"to.{name} = from.{name};",
+        "date": f"to.{name} = from.{name};",
+        "decimal": f"to.{name} = from.{name};",
+        "binary": f"takeBinary(from.{name}, to.{name});",
+        "structure": f"if (from.{name} != nullptr) fromSoap(*from.{name}, to.{name}.emplace());",
+        "structureList": f'takeList(from.{name}, to.{name}, "{name}");',
+    }.get(kind, f"to.{name} = std::move(from.{name});")
+
+
+def to_field(contract, owner, field):
+    kind, _, _, structure = contract.member(owner["schema"], field)
+    name = field["name"]
+    text = {
+        "integer": f"if (from.{name}) to.{name} = *from.{name};",
+        "boolean": f"to.{name} = from.{name};",
+        "dateTime": f"to.{name} = from.{name};",
+        "date": f"to.{name} = from.{name};",
+        "decimal": f"to.{name} = from.{name};",
+        "binary": f"to.{name} = giveBinary(soap, from.{name});",
+        "structure": f"if (from.{name}) to.{name} = toSoap(soap, *from.{name}, level);",
+        "structureList": f"giveList(soap, from.{name}, to.{name}, level);",
+    }.get(kind, f"to.{name} = std::move(from.{name});")
+    since = int(field["meta"].get("since", 0))
+    return f"if (level >= {since}) {{ {text} }}" if since else text
+
+
+def record_structures(contract, schema):
+    elements = {s["meta"]["entity"]: s for s in schema.complex.values() if "entity" in s["meta"]}
+    return [(f["name"], elements[f["name"]]) for f in schema.complex["Records"]["fields"]]
+
+
+def mapping_header(contract, schema):
+    common = schema is contract.common
+    out = ["// Made by shared/contract/generate_soap.py. Do not edit.", "#pragma once", "",
+           '#include "soap/soapH.h"', f'#include "contract/{schema.name}.h"', ""]
+    if not common:
+        out += ['#include "soap/mapping_common.h"', f'#include "soap/soap{binding_of(contract, schema)}Service.h"', ""]
+    out += ["#include <memory>", "#include <string_view>", "#include <vector>", "", "namespace kontor::soap {", ""]
+    for structure in mapped(contract, schema):
+        cpp = f"{structure['schema'].cpp_namespace}::{structure['name']}"
+        out += [f"void fromSoap({gsoap_type(structure)} &from, {cpp} &to);",
+                f"[[nodiscard]] {gsoap_type(structure)} *toSoap(struct soap *soap, {cpp} &from, unsigned level);"]
+    if not common:
+        records = f"{schema.name}__Records"
+        out += ["", "/// The records in the order of the type Records, then of the message.",
+                f"[[nodiscard]] std::vector<std::unique_ptr<Record>> recordsFromSoap({records} &from);",
+                f"[[nodiscard]] {records} *recordsToSoap(struct soap *soap, "
+                "std::vector<std::unique_ptr<Record>> &from, unsigned level);", ""]
+        out += [f"/// gSOAP's types of the operations that every service has.", f"struct {schema.name}Types {{",
+                f"    using Service = {binding_of(contract, schema)}Service;",
+                f"    using Records = {records};",
+                f'    static constexpr std::string_view prefix = "{schema.name}";']
+        names = [s["name"] for s in schema.complex.values() if "operation" in s["meta"]]
+        names += [name + "Response" for name in names]
+        names += [n for n in ("QueryResult", "RetrieveResult", "SearchResult") if n in schema.complex]
+        out += [f"    using {name} = {schema.name}__{name};" for name in names]
+        out += ["};"]
+        out += ["template <typename T>",
+                f"    requires std::is_same_v<T, {schema.name}Types>",
+                f"[[nodiscard]] inline {records} *newRecords(struct soap *soap) {{ return soap_new_{records}(soap); }}"]
+    out += ["", "}  // namespace kontor::soap", ""]
+    return "\n".join(out)
+
+
+def mapping_source(contract, schema):
+    out = ["// Made by shared/contract/generate_soap.py. Do not edit.",
+           f'#include "soap/mapping_{schema.name}.h"', '#include "shared/soap/gsoap/members.h"', "",
+           "namespace kontor::soap {", ""]
+    for structure in mapped(contract, schema):
+        cpp = f"{structure['schema'].cpp_namespace}::{structure['name']}"
+        gsoap = gsoap_type(structure)
+        fields = contract.fields_of(structure)
+        out += [f"void fromSoap([[maybe_unused]] {gsoap} &from, [[maybe_unused]] {cpp} &to) {{"]
+        out += ["    " + from_field(contract, owner, field) for owner, field in fields]
+        out += ["}", f"{gsoap} *toSoap(struct soap *soap, [[maybe_unused]] {cpp} &from, "
+                "[[maybe_unused]] unsigned level) {", f"    {gsoap} &to = *soap_new_{gsoap}(soap);"]
+        out += ["    " + to_field(contract, owner, field) for owner, field in fields]
+        out += ["    return &to;", "}", ""]
+    if schema is not contract.common:
+        out += records_source(contract, schema)
+    out += ["}  // namespace kontor::soap", ""]
+    return "\n".join(out)
+
+
+def records_source(contract, schema):
+    records = f"{schema.name}__Records"
+    listed = record_structures(contract, schema)
+    out = [f"std::vector<std::unique_ptr<Record>> recordsFromSoap({records} &from) {{",
+           "    std::vector<std::unique_ptr<Record>> to;",
+           "    to.reserve(" + " + ".join(f"from.{name}.size()" for name, _ in listed) + ");"]
+    out += [f'    takeRecords<{s["schema"].cpp_namespace}::{s["name"]}>(from.{name}, to, "{name}");'
+            for name, s in listed]
+    out += ["    return to;", "}",
+            f"{records} *recordsToSoap(struct soap *soap, std::vector<std::unique_ptr<Record>> &from, unsigned level) {{",
+            f"    {records} &to = *soap_new_{records}(soap);",
+            "    for (auto &record : from) {", "        if (record == nullptr) continue;",
+            "        const StructType *type = &record->structType();"]
+    for number, (name, s) in enumerate(listed):
+        cpp = f"{s['schema'].cpp_namespace}::{s['name']}"
+        out += [f"        {'else ' if number else ''}if (type == &{cpp}::contractType()) "
+                f"to.{name}.push_back(toSoap(soap, static_cast<{cpp} &>(*record), level));"]
+    out += ["    }", "    return &to;", "}", ""]
+    return out
+
+
+def main():
+    folder, gsoap_folder, output = (os.path.abspath(path) for path in sys.argv[1:4])
+    contract = Contract(folder)
+    gsoap_types(contract, gsoap_folder, output)
+    for schema in [contract.common] + contract.services:
+        write(f"{output}/mapping_{schema.name}.h", mapping_header(contract, schema))
+        write(f"{output}/mapping_{schema.name}.cpp", mapping_source(contract, schema))
+
+
 if __name__ == "__main__":
-    if sys.argv[1] == "schemas":
-        schemas(*sys.argv[2:])
+    main()
