@@ -103,6 +103,10 @@ void Fiber::resume() {
     __tsan_switch_to_fiber(threadFiber_, 0);
 #endif
     context_ = std::move(context_).resume();
+#if defined(__SANITIZE_THREAD__)
+    // Only here: the frames that main() leaves on its way out belong to the fiber.
+    if (ending_) __tsan_switch_to_fiber(callerThreadFiber_, 0);
+#endif
 #if defined(__SANITIZE_ADDRESS__)
     __sanitizer_finish_switch_fiber(fakeStack, nullptr, nullptr);
 #endif
@@ -142,9 +146,6 @@ boost::context::fiber Fiber::main(boost::context::fiber &&caller) {
     }
 #if defined(__SANITIZE_ADDRESS__)
     __sanitizer_start_switch_fiber(nullptr, callerBottom_, callerSize_);
-#endif
-#if defined(__SANITIZE_THREAD__)
-    __tsan_switch_to_fiber(callerThreadFiber_, 0);
 #endif
     return std::move(caller_);
 }
