@@ -3,6 +3,7 @@
 #include "shared/fiber/loop.h"
 #include "shared/http/head.h"
 
+#include <Poco/Buffer.h>
 #include <Poco/Exception.h>
 #include <Poco/Net/Context.h>
 #include <Poco/Net/HTTPClientSession.h>
@@ -13,7 +14,7 @@
 #include <Poco/URI.h>
 
 #include <algorithm>
-#include <istream>
+#include <charconv>
 #include <mutex>
 #include <ostream>
 
@@ -47,14 +48,90 @@ void sendSource(const ClientRequest &request, std::ostream &out) {
     }
 }
 
-void receiveBody(std::istream &in, const std::function<void(std::string_view)> &receive) {
-    std::vector<char> piece(pieceSize);
-    while (in) {
-        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
-        if (auto const got = in.gcount(); got > 0) receive({piece.data(), static_cast<std::size_t>(got)});
+/// The body of a response, read from under POCO's streams: those end a chunked body that breaks off as if it were
+/// whole.
+class ResponseBody {
+  public:
+    ResponseBody(HTTPClientSession &session, const HTTPResponse &response) : session_(session) {
+        session.drainBuffer(buffered_);
+        if (response.getChunkedTransferEncoding()) {
+            chunked_ = true;
+        } else if (response.hasContentLength()) {
+            remaining_ = static_cast<std::uint64_t>(response.getContentLength64());
+        } else {
+            untilClose_ = true;
+        }
     }
-    // The streams of POCO swallow what happened and are left bad.
-    if (in.bad()) throw Error(ErrorCode::unavailable, "the response stops halfway");
+
+    /// The next bytes; empty at the end.
+    std::string_view next(std::vector<char> &piece) {
+        if (untilClose_) return {piece.data(), receive(piece.data(), piece.size())};
+        if (chunked_ && remaining_ == 0 && !ended_) readChunkSize();
+        if (remaining_ == 0) return {};
+        auto const got = receive(piece.data(), std::min<std::uint64_t>(piece.size(), remaining_));
+        if (got == 0) breakOff();
+        remaining_ -= got;
+        if (chunked_ && remaining_ == 0 && !readLine().empty()) breakOff();
+        return {piece.data(), got};
+    }
+
+  private:
+    [[noreturn]] static void breakOff() { throw Error(ErrorCode::unavailable, "the response stops halfway"); }
+
+    std::size_t receive(char *place, std::size_t size) {
+        if (used_ < buffered_.size()) {
+            auto const got = std::min(size, buffered_.size() - used_);
+            std::copy_n(buffered_.begin() + used_, got, place);
+            used_ += got;
+            return got;
+        }
+        int const got = session_.socket().receiveBytes(place, static_cast<int>(size));
+        return got > 0 ? static_cast<std::size_t>(got) : 0;
+    }
+    /// Through the buffer, which a byte at a time from the socket would be too slow without.
+    char get() {
+        if (used_ == buffered_.size()) {
+            buffered_.resize(4096, false);
+            used_ = buffered_.size();
+            auto const got = receive(buffered_.begin(), buffered_.size());
+            buffered_.resize(got);
+            used_ = 0;
+            if (got == 0) breakOff();
+        }
+        return buffered_[used_++];
+    }
+    std::string readLine() {
+        std::string line;
+        while (true) {
+            char const c = get();
+            if (c == '\n') break;
+            line.push_back(c);
+            if (line.size() > 4096) breakOff();
+        }
+        if (line.ends_with('\r')) line.pop_back();
+        return line;
+    }
+    void readChunkSize() {
+        auto const line = readLine();
+        auto const [end, error] = std::from_chars(line.data(), line.data() + line.size(), remaining_, 16);
+        if (error != std::errc() || end == line.data()) breakOff();
+        if (remaining_ > 0) return;
+        ended_ = true;
+        while (!readLine().empty()) {
+        }
+    }
+
+    HTTPClientSession &session_;
+    Poco::Buffer<char> buffered_{0};
+    std::size_t used_ = 0;
+    std::uint64_t remaining_ = 0;
+    bool chunked_ = false;
+    bool untilClose_ = false;
+    bool ended_ = false;
+};
+
+bool hasBody(const ClientRequest &request, int status) {
+    return request.method != "HEAD" && status != 204 && status != 304;
 }
 
 }  // namespace
@@ -155,26 +232,26 @@ struct Client::Implementation {
     ClientResponse receiveResponse(HTTPClientSession &session, const ClientRequest &request,
                                    const std::function<void(std::string_view)> *receive, bool &reusable) const {
         HTTPResponse message;
-        auto &in = session.receiveResponse(message);
+        session.receiveResponse(message);
         ClientResponse response;
         response.status = message.getStatus();
         for (auto const &[name, value] : message) response.headers.emplace_back(name, value);
-        std::uint64_t received = 0;
-        bool const success = response.status >= 200 && response.status < 300;
-        receiveBody(in, [&](std::string_view piece) {
-            received += piece.size();
-            if (receive != nullptr && success) {
-                (*receive)(piece);
-                return;
+        bool const streamed = receive != nullptr && response.status >= 200 && response.status < 300;
+        if (hasBody(request, response.status)) {
+            ResponseBody body(session, message);
+            std::vector<char> piece(pieceSize);
+            for (auto bytes = body.next(piece); !bytes.empty(); bytes = body.next(piece)) {
+                if (streamed) {
+                    (*receive)(bytes);
+                } else if (response.body.size() + bytes.size() > options.responseLimit) {
+                    throw Error(ErrorCode::tooLarge, "the response is too large");
+                } else {
+                    response.body.append(bytes);
+                }
             }
-            if (received > options.responseLimit) throw Error(ErrorCode::tooLarge, "the response is too large");
-            response.body.append(piece);
-        });
-        auto const length = message.hasContentLength() ? message.getContentLength64() : 0;
-        if (request.method != "HEAD" && length > 0 && received < static_cast<std::uint64_t>(length)) {
-            throw Error(ErrorCode::unavailable, "the response stops halfway");
         }
-        reusable = message.getKeepAlive();
+        reusable = message.getKeepAlive() && (message.getChunkedTransferEncoding() || message.hasContentLength() ||
+                                              !hasBody(request, response.status));
         return response;
     }
 

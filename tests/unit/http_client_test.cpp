@@ -3,6 +3,9 @@
 #include "shared/fiber/loop.h"
 #include "shared/http/client.h"
 
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/StreamSocket.h>
+
 #include <array>
 #include <cstdio>
 #include <filesystem>
@@ -159,6 +162,22 @@ BOOST_AUTO_TEST_CASE(what_prevents_a_response_is_unavailable) {
     BOOST_CHECK_EXCEPTION(nobody.send({.path = "/"}), Error, isUnavailable);
     BOOST_CHECK_THROW(Client("ftp://localhost"), Error);
     BOOST_CHECK_THROW(Client("localhost:80"), Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_chunked_response_that_breaks_off_between_two_chunks_is_noticed) {
+    Poco::Net::ServerSocket listener(Poco::Net::SocketAddress("127.0.0.1", 0));
+    std::jthread const peer([&] {
+        auto connection = listener.acceptConnection();
+        std::array<char, 4096> request{};
+        connection.receiveBytes(request.data(), static_cast<int>(request.size()));
+        std::string const half = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n";
+        connection.sendBytes(half.data(), static_cast<int>(half.size()));
+    });
+    Client client("http://127.0.0.1:" + std::to_string(listener.address().port()));
+    std::string received;
+    BOOST_CHECK_EXCEPTION(client.send({.path = "/"}, [&](std::string_view piece) { received += piece; }), Error,
+                          [](const Error &error) { return error.code == ErrorCode::unavailable; });
+    BOOST_TEST(received == "hello");
 }
 
 BOOST_AUTO_TEST_CASE(inside_a_fiber_the_others_go_on_while_a_call_waits) {

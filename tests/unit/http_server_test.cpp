@@ -569,7 +569,7 @@ BOOST_AUTO_TEST_CASE(thousands_of_idle_connections_cost_little_and_disturb_nobod
         idle.push_back(server.client());
         BOOST_REQUIRE_EQUAL(idle.back().exchange(get("/hello/x")).status, 200);
     }
-    auto const before = residentBytes();
+    [[maybe_unused]] auto const before = residentBytes();
     for (int i = 500; i < 5000; ++i) {
         idle.push_back(server.client());
         BOOST_REQUIRE_EQUAL(idle.back().exchange(get("/hello/x")).status, 200);
