@@ -43,6 +43,7 @@ void writeJsonString(std::string &out, std::string_view text);
 /// Reads into an object that was empty. Throws Error(malformed) for text that is no JSON, Error(validation) with all
 /// of: unknown members, wrong types, characters that no text may hold. Facets are validate.h's.
 void readJson(std::string_view text, Object &object);
+inline void readJson(const char *text, Object &object) { readJson(std::string_view(text), object); }
 /// `pointer` goes before the pointers of the errors: "/operations/3/body".
 void readJson(const boost::json::value &value, Object &object, std::string_view pointer = {});
 

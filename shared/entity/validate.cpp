@@ -137,6 +137,7 @@ void checkStructures(const Field &field, const Object &object, const std::string
                      std::vector<FieldError> &errors) {
     const void *const list = field.member(const_cast<Object &>(object));
     std::size_t const size = field.items->size(list);
+    if (field.structure->entity != nullptr) return;  // records inside of an operation's input: validateInput's
     if (field.kind == Kind::structure) return checkStructure(field.items->at(list, 0), pointer, errors);
     checkItemCount(field, size, Findings(errors, pointer));
     for (std::size_t i = 0; i < size && errors.size() < maximumErrors; ++i) {
