@@ -17,11 +17,15 @@ Attributes of the namespace http://api.kontor.example/meta say what XML Schema c
     on a complexType   k:entity (its element in Records), k:collection, k:table, k:label, k:labelPlural, k:display,
                        k:administrative: a record type; k:operation: the input of an operation
     on an element      k:required, k:readOnly, k:createOnly, k:writeOnly, k:searchable, k:personal, k:unique,
-                       k:references="Entity", k:column="name" ("" = no column), k:label, k:choices="a b", k:minValue,
-                       k:maxValue, k:since="1" (the minor level that brought it)
-    on both            k:doc: documentation
+                       k:references="Entity" ("*" = any), k:column="name" ("" = no column), k:label, k:choices="a b",
+                       k:minValue, k:maxValue
+    on both            k:doc: documentation; k:since="1": the minor level that brought it (a type's elements, wrappers
+                       and operation in the WSDL go with it)
+
+An optional field of a record is one line here, and one migration:
+
+    <xs:element name="faxNumber" type="c:PhoneNumberText" minOccurs="0" k:since="1" k:doc="Where faxes go."/>
 """
-import html
 import os
 import re
 import sys
@@ -30,6 +34,12 @@ import xml.etree.ElementTree as ET
 XS = "{http://www.w3.org/2001/XMLSchema}"
 META = "{http://api.kontor.example/meta}"
 COMMON = "http://api.kontor.example/common/v1"
+
+FLAGS = {"required", "readOnly", "createOnly", "writeOnly", "searchable", "personal", "unique", "administrative"}
+TYPE_META = {"entity", "collection", "table", "label", "labelPlural", "display", "administrative", "operation", "doc",
+             "since"}
+ELEMENT_META = (FLAGS - {"administrative"}) | {"references", "column", "label", "choices", "minValue", "maxValue", "doc",
+                                               "since"}
 
 KINDS = {
     "string": ("text", "std::optional<std::string>"),
@@ -47,14 +57,37 @@ def snake(name):
     return re.sub(r"(?<!^)([A-Z])", lambda m: "_" + m.group(1).lower(), name)
 
 
+ACRONYMS = {"api": "API", "id": "ID", "ids": "IDs", "iso": "ISO", "totp": "TOTP", "uid": "UID", "uri": "URI",
+            "uris": "URIs", "url": "URL", "vat": "VAT", "sha256": "SHA-256"}
+
+
 def label_of(name):
-    words = re.sub(r"([A-Z])", lambda m: " " + m.group(1).lower(), name)
-    words = re.sub(r" (id|ids)$", "", words)
-    return words[:1].upper() + words[1:]
+    """For people: annualRevenue → Annual revenue, accountId → Account, teamIds → Teams, joinUrl → Join URL."""
+    words = re.sub(r"([A-Z])", lambda m: " " + m.group(1).lower(), name).split()
+    if len(words) > 1 and words[-1] in ("id", "ids"):
+        plural = words.pop() == "ids"
+        words[-1] += "s" if plural else ""
+    words = [ACRONYMS.get(word, word) for word in words]
+    return words[0][:1].upper() + words[0][1:] + "".join(" " + word for word in words[1:])
 
 
 def quoted(text):
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+def fail(sentence):
+    sys.exit("generate.py: " + sentence)
+
+
+def meta_of(node, allowed, where):
+    """Our own attributes of an element or type; a misspelt one must not pass in silence."""
+    meta = {name.replace(META, ""): value for name, value in node.attrib.items() if name.startswith(META)}
+    for name, value in meta.items():
+        if name not in allowed:
+            fail(f"{where}: there is no k:{name}")
+        if name in FLAGS and value != "true":
+            fail(f'{where}: k:{name} is "true" or absent')
+    return meta
 
 
 class Schema:
@@ -84,16 +117,26 @@ class Schema:
     def structure(self, node):
         extension = node.find(f"{XS}complexContent/{XS}extension")
         body = extension if extension is not None else node
-        fields = [self.element(e) for e in body.iter(XS + "element")]
-        meta = {k.replace(META, ""): v for k, v in node.attrib.items() if k.startswith(META)}
+        where = f"{self.name}.xsd, {node.get('name')}"
+        fields = [self.element(e, where) for e in body.iter(XS + "element")]
+        meta = meta_of(node, TYPE_META, where)
         return {"name": node.get("name"), "fields": fields, "meta": meta,
                 "base": extension.get("base") if extension is not None else None, "schema": self}
 
     @staticmethod
-    def element(node):
-        meta = {k.replace(META, ""): v for k, v in node.attrib.items() if k.startswith(META)}
+    def element(node, where):
+        meta = meta_of(node, ELEMENT_META, f"{where}.{node.get('name')}")
         return {"name": node.get("name"), "type": node.get("type"), "max": int(node.get("maxOccurs", "1")),
                 "min": int(node.get("minOccurs", "1")), "meta": meta}
+
+
+def level_of(part):
+    return int(part["meta"].get("since", 0))
+
+
+def raise_level(part, level):
+    if level > level_of(part):
+        part["meta"]["since"] = str(level)
 
 
 class Contract:
@@ -102,6 +145,7 @@ class Contract:
         names = sorted(f[:-4] for f in os.listdir(folder) if f.endswith(".xsd") and f != "common.xsd")
         self.services = [Schema(os.path.join(folder, n + ".xsd"), n) for n in names]
         self.folder = folder
+        self.inherit_levels()
 
     def resolve(self, schema, qname):
         """(facets, structure) of a type's qualified name; one of the two is None."""
@@ -111,7 +155,28 @@ class Contract:
         owner = self.common if prefix == "c" else schema
         if name in owner.simple:
             return owner.simple[name], None
+        if name not in owner.complex:
+            fail(f"{schema.name}.xsd: there is no type {qname}")
         return None, owner.complex[name]
+
+    def inherit_levels(self):
+        """An element is as new as its type, the answer of an operation as new as the operation."""
+        for schema in self.services:
+            for structure in list(schema.complex.values()):
+                if "operation" in structure["meta"]:
+                    raise_level(schema.complex[structure["name"] + "Response"], level_of(structure))
+        for structure in self.structures():
+            for field in structure["fields"]:
+                needed = self.resolve(structure["schema"], field["type"])[1]
+                if needed is not None:
+                    raise_level(field, level_of(needed))
+
+    def structures(self):
+        return [structure for schema in [self.common] + self.services for structure in schema.complex.values()]
+
+    def newest_level(self):
+        """The newest minor level that anything in the contract came with."""
+        return max(level_of(part) for s in self.structures() for part in [s] + s["fields"])
 
     def fields_of(self, structure):
         inherited = self.fields_of(self.resolve(structure["schema"], structure["base"])[1]) if structure["base"] else []
@@ -168,8 +233,9 @@ def header(contract, schema):
                 cpp = re.sub(r"<(Decimal|DateTime|Date)>", r"<kontor::\1>", cpp)
             doc = "  ///< " + field["meta"]["doc"] if field["meta"].get("doc") else ""
             out.append(f"    {cpp} {field['name']};{doc}")
-        out += ["    [[nodiscard]] const kontor::StructType &structType() const override { return contractType(); }",
-                "    [[nodiscard]] static const kontor::StructType &contractType();", "};", ""]
+        out += ["    [[nodiscard]] const kontor::StructType &structType() const override;",
+                "    [[nodiscard]] static const kontor::StructType &contractType() { return contractType_; }",
+                "    static const kontor::StructType contractType_;", "};", ""]
     if schema is not contract.common:
         out += ["/// Entities and operations of the service.",
                 "[[nodiscard]] const kontor::ServiceContract &serviceContract();", ""]
@@ -233,10 +299,10 @@ def field_row(contract, owner, field, entity):
     if structure is not None:
         name = structure["schema"].cpp_namespace + "::" + structure["name"]
         access = "listAccess" if kind == "structureList" else "optionalAccess"
-        row.append(f".structure = &{name}::contractType()")
+        row.append(f".structure = &{name}::contractType_")
         row.append(f".items = &{access}<{name}>")
     cpp_owner = owner["schema"].cpp_namespace + "::" + owner["name"]
-    row.append(f".member = [](Object &o) -> void * {{ return &static_cast<{cpp_owner} &>(o).{field['name']}; }}")
+    row.append(f".member = memberAddress<&{cpp_owner}::{field['name']}>")
     return "Field{" + ", ".join(sorted_designators(row)) + "}"
 
 
@@ -255,81 +321,94 @@ def choices_name(owner, field):
 
 
 def tables(contract, schema):
+    """The descriptions of a schema's types. All of it is constant data: nothing runs at start."""
     out = ["// Made by shared/contract/generate.py. Do not edit.", f'#include "contract/{schema.name}.h"',
-           '#include "shared/contract/structure_access.h"', "", "#include <array>", "", "namespace {",
-           "using namespace kontor;"]
-    entities = []
+           '#include "shared/contract/structure_access.h"', "", "namespace {", "using namespace kontor;", ""]
+    entities = [s for s in schema.complex.values() if "entity" in s["meta"]]
     for structure in schema.complex.values():
         for field in structure["fields"]:
             if "choices" in field["meta"]:
                 values = ", ".join(quoted(v) for v in field["meta"]["choices"].split())
                 out.append(f"constexpr std::string_view {choices_name(structure, field)}[] = {{{values}}};")
-    for structure in schema.complex.values():
+    for structure in entities:
         meta = structure["meta"]
-        if "entity" not in meta:
-            continue
-        entities.append(structure)
         name = structure["name"]
-        out += [f"const EntityType entity_{name}{{.type = &{schema.cpp_namespace}::{name}::contractType(), "
+        out += [f"constexpr EntityType entity_{name}{{.type = &{schema.cpp_namespace}::{name}::contractType_, "
                 f".name = {quoted(name)}, .element = {quoted(meta['entity'])}, "
                 f".collection = {quoted(meta['collection'])}, .service = {quoted(schema.name)}, "
                 f".table = {quoted(meta['table'])}, .label = {quoted(meta['label'])}, "
                 f".labelPlural = {quoted(meta['labelPlural'])}, .displayField = {quoted(meta['display'])}, "
                 f".administrative = {'true' if meta.get('administrative') else 'false'}}};"]
+    for structure in schema.complex.values():
+        is_record = "entity" in structure["meta"] or structure["name"] == "Record"
+        rows = [field_row(contract, owner, field, is_record) for owner, field in contract.fields_of(structure)]
+        if rows:
+            out += [f"constexpr Field fields_{structure['name']}[] = {{", "    " + ",\n    ".join(rows) + "};"]
     out += ["}  // namespace", "", f"namespace {schema.cpp_namespace} {{"]
     for structure in schema.complex.values():
         name = structure["name"]
-        fields = contract.fields_of(structure)
-        entity = "entity" in structure["meta"]
-        rows = ",\n        ".join(field_row(contract, owner, field, entity or name == "Record")
-                                  for owner, field in fields)
-        doc = structure["meta"].get("doc", "")
-        out += ["", f"const kontor::StructType &{name}::contractType() {{"]
-        if fields:
-            out += [f"    static const std::array<Field, {len(fields)}> fields{{", f"        {rows}}};"]
-        create = f"[]() -> std::unique_ptr<Object> {{ return std::make_unique<{name}>(); }}" if name != "Record" \
-            else "nullptr"
-        out += [f"    static const StructType description{{.name = {quoted(name)}, "
-                f".targetNamespace = {quoted(schema.namespace)}, .documentation = {quoted(doc)}, "
-                f".fields = {'fields' if fields else '{}'}, .create = {create}, "
-                f".entity = {'&entity_' + name if entity else 'nullptr'}}};",
-                "    return description;", "}"]
+        fields = f"fields_{name}" if contract.fields_of(structure) else "{}"
+        create = "nullptr" if name == "Record" else f"createObject<{name}>"
+        entity = f"&entity_{name}" if structure in entities else "nullptr"
+        out += ["", f"constinit const kontor::StructType {name}::contractType_{{.name = {quoted(name)}, "
+                f".targetNamespace = {quoted(schema.namespace)}, "
+                f".documentation = {quoted(structure['meta'].get('doc', ''))}, .fields = {fields}, "
+                f".create = {create}, .entity = {entity}}};",
+                f"const kontor::StructType &{name}::structType() const {{ return contractType_; }}"]
     if schema is not contract.common:
-        level = max([int(f["meta"].get("since", 0)) for s in schema.complex.values() for f in s["fields"]] + [0])
-        records = schema.complex["Records"]
-        by_element = {e["meta"]["entity"]: e for e in entities}
-        listed = [by_element[f["name"]] for f in records["fields"]]
-        out += ["", "const kontor::ServiceContract &serviceContract() {",
-                f"    static const EntityType *const entities[] = {{"
-                + ", ".join("&entity_" + e["name"] for e in listed) + "};"]
-        operations = [s for s in schema.complex.values() if "operation" in s["meta"]]
-        rows = []
-        for operation in operations:
-            response = schema.complex[operation["name"] + "Response"]
-            result = "nullptr"
-            if response["fields"]:
-                kind = contract.member(schema, response["fields"][0])[3]
-                result = f"&{kind['schema'].cpp_namespace}::{kind['name']}::contractType()"
-            rows.append(f"{{.name = {quoted(operation['meta']['operation'])}, "
-                        f".input = &{operation['name']}::contractType(), .result = {result}, "
-                        f".documentation = {quoted(operation['meta'].get('doc', ''))}}}")
-        out += ["    static const OperationType operations[] = {", "        " + ",\n        ".join(rows) + "};",
-                f"    static const ServiceContract contract{{.name = {quoted(schema.name)}, "
-                f".targetNamespace = {quoted(schema.namespace)}, .documentation = \"\", .entities = entities, "
-                f".operations = operations, .level = {level}}};", "    return contract;", "}"]
+        out += service_table(contract, schema, entities)
     out += ["", f"}}  // namespace {schema.cpp_namespace}", ""]
     return "\n".join(out)
 
 
+def service_table(contract, schema, entities):
+    """What a service has: the entities of its Records, the operations with their inputs and results."""
+    by_element = {entity["meta"]["entity"]: entity for entity in entities}
+    listed = ", ".join("&entity_" + by_element[f["name"]]["name"] for f in schema.complex["Records"]["fields"])
+    rows = []
+    for operation in (s for s in schema.complex.values() if "operation" in s["meta"]):
+        response = schema.complex[operation["name"] + "Response"]
+        result = "nullptr"
+        if response["fields"]:
+            kind = contract.member(schema, response["fields"][0])[3]
+            result = f"&{kind['schema'].cpp_namespace}::{kind['name']}::contractType_"
+        rows.append(f"{{.name = {quoted(operation['meta']['operation'])}, "
+                    f".input = &{operation['name']}::contractType_, .result = {result}, "
+                    f".documentation = {quoted(operation['meta'].get('doc', ''))}}}")
+    return ["", "const kontor::ServiceContract &serviceContract() {",
+            f"    static constexpr const EntityType *entities[] = {{{listed}}};",
+            "    static constexpr OperationType operations[] = {", "        " + ",\n        ".join(rows) + "};",
+            f"    static constexpr ServiceContract contract{{.name = {quoted(schema.name)}, "
+            f".targetNamespace = {quoted(schema.namespace)}, .documentation = {quoted(documentation(contract, schema))}, "
+            f".entities = entities, .operations = operations, .level = {contract.newest_level()}}};",
+            "    return contract;", "}"]
+
+
+def documentation(contract, schema):
+    root = ET.parse(os.path.join(contract.folder, schema.name + ".wsdl")).getroot()
+    return root.findtext("{http://schemas.xmlsoap.org/wsdl/}documentation", "")
+
+
 # --- documents that are handed out -----------------------------------------------------------------------------------
 
-def served_schema(text, level):
+def served_schema(contract, schema, text, level):
     """A schema without our own attributes, without what is newer than the level, documentation in its usual place."""
+    newer_types = {("c:" if s["schema"] is contract.common else "tns:") + s["name"]
+                   for s in contract.structures()
+                   if level_of(s) > level and s["schema"] in (schema, contract.common)}
+
+    def unless_newer(match):
+        opening = match.group(0).split(">", 1)[0]
+        since = re.search(r' k:since="(\d+)"', opening)
+        kind = re.search(r' type="([^"]*)"', opening)
+        newer = since and int(since.group(1)) > level or kind and kind.group(1) in newer_types
+        return "" if newer else match.group(0)
+
+    def response(match):
+        return "" if "tns:" + match.group(1) in newer_types else match.group(0)
+
     def tag(match):
         whole = match.group(0)
-        since = re.search(r' k:since="(\d+)"', whole)
-        if since and int(since.group(1)) > level:
-            return ""
         doc = re.search(r' k:doc="([^"]*)"', whole)
         plain = re.sub(r' k:\w+="[^"]*"', "", whole)
         if not doc or not doc.group(1):
@@ -339,14 +418,24 @@ def served_schema(text, level):
             return plain[:-2] + ">" + note + "</xs:element>"
         return plain + note
 
-    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.S)
+    text = re.sub(r"[ \t]*<!--.*?-->\n?", "", text, flags=re.S)
     text = re.sub(r'\s+xmlns:k="[^"]*"', "", text)
+    text = re.sub(r"[ \t]*<xs:complexType\b.*?</xs:complexType>\n?", unless_newer, text, flags=re.S)
+    text = re.sub(r'[ \t]*<xs:complexType name="(\w+Response)".*?</xs:complexType>\n?', response, text, flags=re.S)
+    text = re.sub(r"[ \t]*<xs:element\b[^>]*/>\n?", unless_newer, text)
     return re.sub(r"<xs:(?:element|complexType)\b[^>]*>", tag, text)
 
 
-def served_wsdl(text, service, level):
-    return re.sub(r'location="[^"]*/soap/v1/' + service + '"',
-                  f'location="http://localhost:8080/soap/v1.{level}/{service}"', text)
+def served_wsdl(contract, schema, text, level):
+    """A WSDL with the address of its level and without the operations that are newer."""
+    for structure in schema.complex.values():
+        if "operation" in structure["meta"] and level_of(structure) > level:
+            name = structure["meta"]["operation"]
+            text = re.sub(rf'[ \t]*<wsdl:message name="{name}(Request|Response)">.*?</wsdl:message>\n', "", text,
+                          flags=re.S)
+            text = re.sub(rf'[ \t]*<wsdl:operation name="{name}">.*?</wsdl:operation>\n', "", text, flags=re.S)
+    return re.sub(r'location="[^"]*/soap/v1/' + schema.name + '"',
+                  f'location="http://localhost:8080/soap/v1.{level}/{schema.name}"', text)
 
 
 def soap12(text):
@@ -358,16 +447,14 @@ def soap12(text):
 
 def served_documents(contract):
     """(level, file name) → text."""
-    levels = max([int(f["meta"].get("since", 0)) for schema in contract.services + [contract.common]
-                  for s in schema.complex.values() for f in s["fields"]] + [0])
     documents = {}
-    for level in range(levels + 1):
+    for level in range(contract.newest_level() + 1):
         for schema in [contract.common] + contract.services:
             with open(os.path.join(contract.folder, schema.name + ".xsd"), encoding="utf-8") as file:
-                documents[level, schema.name + ".xsd"] = served_schema(file.read(), level)
+                documents[level, schema.name + ".xsd"] = served_schema(contract, schema, file.read(), level)
         for schema in contract.services:
             with open(os.path.join(contract.folder, schema.name + ".wsdl"), encoding="utf-8") as file:
-                text = served_wsdl(file.read(), schema.name, level)
+                text = served_wsdl(contract, schema, file.read(), level)
             documents[level, schema.name + ".wsdl"] = text
             documents[level, schema.name + ".soap12.wsdl"] = soap12(text)
     return documents
@@ -415,7 +502,7 @@ def main():
     folder, output = sys.argv[1:3]
     contract = Contract(folder)
     for schema in [contract.common] + contract.services:
-        write(f"{output}/contract/{schema.name}.h", html.unescape(header(contract, schema)))
+        write(f"{output}/contract/{schema.name}.h", header(contract, schema))
         write(f"{output}/contract/{schema.name}.cpp", tables(contract, schema))
     documents = served_documents(contract)
     write(f"{output}/contract/served.h", SERVED_HEADER)
