@@ -65,14 +65,17 @@ struct Server::Implementation {
         state.tls(makeServerContext(state.options.certificateFile, state.options.privateKeyFile));
     }
 
-    /// The thread with the fewest connections; among equals, in turn.
+    /// The thread with the fewest connections; among equals, in turn. A large difference is made of idle connections,
+    /// which are no load: then it goes in turn, too, lest all the busy ones meet on one thread.
     Worker &chooseWorker() {
+        constexpr std::size_t largeDifference = 64;
         nextWorker = (nextWorker + 1) % workers.size();
-        Worker *chosen = workers[nextWorker].get();
+        Worker &next = *workers[nextWorker];
+        Worker *fewest = &next;
         for (auto const &worker : workers) {
-            if (worker->connections < chosen->connections) chosen = worker.get();
+            if (worker->connections < fewest->connections) fewest = worker.get();
         }
-        return *chosen;
+        return next.connections > fewest->connections + largeDifference ? next : *fewest;
     }
 
     /// Hands all waiting connections out. In a fiber of the first worker.

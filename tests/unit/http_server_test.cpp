@@ -6,7 +6,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <numeric>
+#include <random>
 #include <thread>
 
 using namespace http_test;
@@ -713,6 +713,46 @@ BOOST_AUTO_TEST_CASE(a_header_value_cannot_start_another_header) {
     auto const answer = client.exchange(get("/set?name=a%0d%0aX-Evil:%201"));
     BOOST_TEST(answer.header("X-Evil").empty());
     BOOST_TEST(answer.header("X-Name") == "a  X-Evil: 1");
+}
+
+BOOST_AUTO_TEST_CASE(damaged_requests_are_answered_or_closed_and_never_do_harm) {
+    Routes routes;
+    TestServer server(routes.router, {.headerTimeout = 50ms, .bodyIdleTimeout = 50ms});
+    std::mt19937 random(4711);
+    auto const below = [&](std::size_t limit) {
+        return std::uniform_int_distribution<std::size_t>(0, limit - 1)(random);
+    };
+    std::array<std::string, 3> const seeds{
+        get("/hello/x?a=b", "Accept-Encoding: gzip\r\n"), post("/echo", "some body"),
+        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"};
+    std::array<std::string, 9> const splinters{
+        "\r\n", "\n", std::string(1, '\0'), "%", ":", " ", "99999999999999999999", "\xff", std::string(40'000, 'A')};
+    for (int round = 0; round < 1000; ++round) {
+        std::string bytes = seeds.at(below(seeds.size())) + seeds.at(below(seeds.size()));
+        for (std::size_t damage = below(4) + 1; damage > 0; --damage) {
+            auto const at = below(bytes.size());
+            switch (below(3)) {
+            case 0:
+                bytes[at] = static_cast<char>(below(256));
+                break;
+            case 1:
+                bytes.erase(at, below(5) + 1);
+                break;
+            default:
+                bytes.insert(at, splinters.at(below(splinters.size())));
+                break;
+            }
+            if (bytes.empty()) bytes = "x";
+        }
+        auto client = server.client();
+        client.send(bytes);
+        client.endSending();
+        // No response, or valid ones; and in any case an end.
+        while (auto const status = client.receive().status) BOOST_REQUIRE(status >= 100 && status < 600);
+    }
+    auto client = server.client();
+    BOOST_TEST(client.exchange(get("/hello/still")).body == "hello still");
+    BOOST_TEST(eventually([&] { return server->connections() == 1; }));
 }
 
 BOOST_AUTO_TEST_CASE(a_parameter_given_twice_is_an_error_that_names_it) {
