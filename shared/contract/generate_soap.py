@@ -216,20 +216,29 @@ def mapping_header(contract, schema):
                 f"[[nodiscard]] std::vector<std::unique_ptr<Record>> recordsFromSoap({records} &from);",
                 f"[[nodiscard]] {records} *recordsToSoap(struct soap *soap, "
                 "std::vector<std::unique_ptr<Record>> &from, unsigned level);", ""]
-        out += [f"/// gSOAP's types of the operations that every service has.", f"struct {schema.name}Types {{",
-                f"    using Service = {binding_of(contract, schema)}Service;",
-                f"    using Records = {records};",
-                f'    static constexpr std::string_view prefix = "{schema.name}";']
-        names = [s["name"] for s in schema.complex.values() if "operation" in s["meta"]]
-        names += [name + "Response" for name in names]
-        names += [n for n in ("QueryResult", "RetrieveResult", "SearchResult") if n in schema.complex]
-        out += [f"    using {name} = {schema.name}__{name};" for name in names]
-        out += ["};"]
-        out += ["template <typename T>",
-                f"    requires std::is_same_v<T, {schema.name}Types>",
-                f"[[nodiscard]] inline {records} *newRecords(struct soap *soap) {{ return soap_new_{records}(soap); }}"]
+        out += types_of(contract, schema)
     out += ["", "}  // namespace kontor::soap", ""]
     return "\n".join(out)
+
+
+def types_of(contract, schema):
+    """The names that shared/soap/standard_service.h goes by, the same for every service."""
+    operations = [s["name"] for s in schema.complex.values() if "operation" in s["meta"]]
+    results = [name for name in ("QueryResult", "RetrieveResult", "SearchResult") if name in schema.complex]
+    named = operations + [name + "Response" for name in operations] + results
+    out = [f"/// The types of the service, under names that are the same for every service.",
+           f"struct {schema.name.capitalize()}Types {{",
+           f"    using Service = {binding_of(contract, schema)}Service;",
+           f"    using Records = {schema.name}__Records;",
+           f'    static constexpr std::string_view prefix = "{schema.name}";',
+           f"    static const ServiceContract &contract() {{ return {schema.cpp_namespace}::serviceContract(); }}"]
+    out += [f"    using {name} = {schema.name}__{name};" for name in named]
+    out += [f"    static {schema.name}__{name} *new{name}(struct soap *soap) "
+            f"{{ return soap_new_{schema.name}__{name}(soap); }}" for name in results]
+    out += ["    /// The same as the contract has them.", "    struct Contract {"]
+    out += [f"        using {name} = {schema.cpp_namespace}::{name};" for name in operations]
+    out += ["    };", "};"]
+    return out
 
 
 def mapping_source(contract, schema):

@@ -292,7 +292,9 @@ Listing openListing(const State &state, const Query &given) {
         return list;
     };
     Query &query = listing.query;
-    if (text("e") != query.entity->name) throw cursorMismatch();
+    if (query.entity == nullptr) query.entity = state.contract.entityByName(text("e"));
+    if (query.entity == nullptr || text("e") != query.entity->name) throw cursorMismatch();
+    if (query.limit == 0) query.limit = static_cast<int>(payload.at("l").as_int64());
     query.filter = text("f");
     query.sort = text("s");
     query.q = text("q");
@@ -455,10 +457,10 @@ FilterScope filterScope(State &state, const auth::Caller &caller, const EntitySt
 
 QueryResult Operations::queryRecords(const auth::Caller &caller, const Query &given) {
     State &state = *implementation_;
-    const EntityStore &store = state.storeOf(*given.entity);
-    requireRead(caller, store.entity);
     Listing listing = openListing(state, given);
     const Query &query = listing.query;
+    const EntityStore &store = state.storeOf(*query.entity);
+    requireRead(caller, store.entity);
     int const limit = std::clamp(query.limit, 1, 2000);
     auto const types = state.customFields.of(store.entity.name);
     FilterScope const scope = filterScope(state, caller, store, *types);

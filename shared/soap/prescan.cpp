@@ -289,6 +289,7 @@ class Scanner {
         enter(tag);
         if (take("/>")) {
             namespaces_ -= declared_[depth_];
+            leave();
         } else if (take(">")) {
             open_[depth_++] = tag;
         } else {
@@ -318,6 +319,7 @@ class Scanner {
         } else if (depth_ == 2 && inBody_) {
             if (!scan_.operation.empty()) fail("the Body has more than one element");
             scan_.operation = local;
+            operationStart_ = tag.data() - 1;
         }
     }
 
@@ -328,6 +330,14 @@ class Scanner {
         if (!take(">")) fail("a tag does not end");
         if (open_[--depth_] != tag) fail("an end tag does not match its start tag");
         namespaces_ -= declared_[depth_];
+        leave();
+    }
+
+    /// An element has ended, its parent being at depth_ - 1.
+    void leave() {
+        if (depth_ == 2 && operationStart_ != nullptr && scan_.operationXml.empty()) {
+            scan_.operationXml = {operationStart_, static_cast<std::size_t>(at_ - operationStart_)};
+        }
     }
 
     void markup() {
@@ -385,6 +395,7 @@ class Scanner {
     std::size_t namespaces_ = 0;
     int headers_ = 0;
     bool inBody_ = false;
+    char const *operationStart_ = nullptr;
     Scan scan_;
 };
 

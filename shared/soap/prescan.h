@@ -23,9 +23,10 @@ inline constexpr std::string_view envelope11 = "http://schemas.xmlsoap.org/soap/
 inline constexpr std::string_view envelope12 = "http://www.w3.org/2003/05/soap-envelope";
 
 struct Scan {
-    std::string_view xml;        ///< the document from the Envelope's start tag on
-    int version = 0;             ///< 1 = SOAP 1.1, 2 = SOAP 1.2, 0 = an Envelope of a version that we do not know
-    std::string_view operation;  ///< local name of the element in Body
+    std::string_view xml;           ///< the document from the Envelope's start tag on
+    int version = 0;                ///< 1 = SOAP 1.1, 2 = SOAP 1.2, 0 = an Envelope of a version that we do not know
+    std::string_view operation;     ///< local name of the element in Body
+    std::string_view operationXml;  ///< that element, from its start tag to its end tag
 };
 
 /// The document as UTF-8 without a byte order mark. `charset` is that of Content-Type, in any case; empty when absent.
