@@ -1,0 +1,871 @@
+"""Whatever REST can do, SOAP can do, and both do the same: each operation through one and through the other leaves the
+same rows and gives the same codes; so does each kind of bad input.
+
+Needs KONTOR_URL, KONTOR_USER, KONTOR_PASSWORD, KONTOR_API_KEY and KONTOR_DSN (of a role that may read the tables).
+"""
+
+import concurrent.futures
+import datetime
+import http.client
+import json
+import os
+import re
+import socket
+import ssl
+import subprocess
+import time
+import urllib.parse
+import uuid
+from xml.sax.saxutils import escape
+
+import zeep
+import zeep.exceptions
+
+from report import case, check, equal, finish
+
+URL = urllib.parse.urlsplit(os.environ["KONTOR_URL"])
+BASE = os.environ["KONTOR_URL"].rstrip("/")
+DSN = os.environ["KONTOR_DSN"]
+KEY = os.environ["KONTOR_API_KEY"]
+COMMON = "http://api.kontor.example/common/v1"
+CONTACT = "http://api.kontor.example/contact/v1"
+RUN = uuid.uuid4().hex[:10]
+COLLECTIONS = {"Account": "accounts", "Contact": "contacts", "AccountContact": "accountContacts",
+               "Activity": "activities", "Attachment": "attachments", "SavedView": "savedViews",
+               "EmailAddress": "emailAddresses", "PhoneNumber": "phoneNumbers",
+               "CustomFieldDefinition": "customFieldDefinitions",
+               "User": "users", "Team": "teams", "Role": "roles", "ApiKey": "apiKeys"}
+IDENTITY = {"User", "Team", "Role", "ApiKey"}
+TABLES = {"User": "identity.app_user", "Team": "identity.team", "Role": "identity.role", "ApiKey": "identity.api_key",
+          "Account": "contact.account", "Contact": "contact.contact", "AccountContact": "contact.account_contact",
+          "Activity": "contact.activity", "Attachment": "contact.attachment", "SavedView": "contact.saved_view",
+          "CustomFieldDefinition": "contact.custom_field_definition"}
+
+
+# --- The database, as the judge -------------------------------------------------------------------------------------
+
+def sql(query):
+    """Rows of one JSON column."""
+    done = subprocess.run(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", DSN, "-c", query], capture_output=True, text=True,
+                          check=False)
+    if done.returncode != 0:
+        raise AssertionError(done.stderr.strip())
+    return [json.loads(line) for line in done.stdout.splitlines() if line]
+
+
+VOLATILE = {"id", "created_at", "updated_at", "deleted_at", "at", "seq", "xid", "request_id", "record_id", "key_hash",
+            "key_sealed", "prefix", "blob_id", "interface", "last_access_at", "last_used_at", "search", "search_text",
+            "trace_parent", "uid"}
+
+
+class World:
+    """What one interface has made: names carry its marker, ids are known by the order of their making."""
+
+    def __init__(self, marker):
+        self.marker = marker
+        self.ids = []
+
+    def remember(self, identifier):
+        if identifier and identifier not in self.ids:
+            self.ids.append(identifier)
+
+    def neutral(self, value):
+        """The value with what must differ between the worlds taken out."""
+        if isinstance(value, dict):
+            return {key: self.neutral(item) for key, item in sorted(value.items()) if key not in VOLATILE}
+        if isinstance(value, list):
+            return [self.neutral(item) for item in value]
+        if isinstance(value, str):
+            for index, identifier in enumerate(self.ids):
+                value = value.replace(identifier, f"<id {index}>")
+            return value.replace(self.marker, "<world>")
+        return value
+
+    def rows(self, entity, identifier):
+        """The record's row, its audit trail, its events and its external ids."""
+        schema = TABLES[entity].split(".")[0]
+        found = {"row": sql(f"SELECT to_jsonb(t) FROM {TABLES[entity]} t WHERE id = '{identifier}'"),
+                 "deleted": sql(f"SELECT to_jsonb(deleted_at IS NOT NULL) FROM {TABLES[entity]} WHERE id = '{identifier}'")}
+        for table, order in (("audit_entry", "version"), ("outbox", "version"), ("external_id", "system")):
+            found[table] = sql(f"SELECT to_jsonb(t) FROM {schema}.{table} t WHERE record_id = '{identifier}' ORDER BY {order}")
+        return self.neutral(found)
+
+
+# --- The two interfaces, with one shape of result -------------------------------------------------------------------
+
+class Outcome:
+    """What became of one record, or of a call: a code and what it names, or success."""
+
+    def __init__(self, code=None, fields=(), position=None, parameter=None, current=None, record=None, identifier=None,
+                 created=None, status=None):
+        self.code, self.position, self.parameter, self.current = code, position, parameter, current
+        self.fields = sorted(set(fields))
+        self.record, self.identifier, self.created, self.status = record, identifier, created, status
+
+    def summary(self):
+        return (self.code or "success", self.fields, self.parameter, self.position, self.current, self.created)
+
+    def __repr__(self):
+        return f"{self.summary()}"
+
+
+class Rest:
+    name = "rest"
+
+    def __init__(self, token=KEY):
+        self.token = token
+
+    def call(self, method, path, body=None, headers=None, raw=None):
+        connection = (http.client.HTTPSConnection(URL.hostname, URL.port, timeout=60, context=ssl.create_default_context())
+                      if URL.scheme == "https" else http.client.HTTPConnection(URL.hostname, URL.port or 80, timeout=60))
+        head = {"Content-Type": "application/json", **(headers or {})}
+        if self.token is not None:
+            head["Authorization"] = "Bearer " + self.token
+        payload = raw if raw is not None else (json.dumps(body).encode() if body is not None else None)
+        connection.request(method, "/api/v1" + path, payload, head)
+        answer = connection.getresponse()
+        data = answer.read()
+        connection.close()
+        parsed = json.loads(data) if data and "json" in answer.getheader("Content-Type", "") else data
+        return answer.status, parsed
+
+    @staticmethod
+    def outcome(status, body, created=None):
+        if status >= 400:
+            if not isinstance(body, dict):
+                return Outcome(code=f"not a problem: {status} {body[:100]!r}", status=status)
+            return Outcome(body.get("code"), [(e["pointer"], e["code"]) for e in body.get("errors", [])],
+                           body.get("position"), body.get("parameter"), body.get("currentVersion"), status=status)
+        identifier = body.get("id") if isinstance(body, dict) else None
+        return Outcome(record=body, identifier=identifier, created=created, status=status)
+
+    def create(self, entity, record):
+        status, body = self.call("POST", "/" + COLLECTIONS[entity], as_json(record))
+        return self.outcome(status, body, status == 201)
+
+    def update(self, entity, identifier, record, nulls=(), version=None):
+        headers = {"Content-Type": "application/merge-patch+json"}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
+        status, body = self.call("PATCH", f"/{COLLECTIONS[entity]}/{identifier}",
+                                 {**as_json(record), **{name: None for name in nulls}}, headers)
+        return self.outcome(status, body, False if status < 400 else None)
+
+    def upsert(self, entity, system, external, record):
+        status, body = self.call("PUT", f"/{COLLECTIONS[entity]}/external/{system}/{external}", as_json(record))
+        return self.outcome(status, body, status == 201 if status < 400 else None)
+
+    def delete(self, entity, identifier, version=None):
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        status, body = self.call("DELETE", f"/{COLLECTIONS[entity]}/{identifier}", headers=headers)
+        return self.outcome(status, body, False if status < 400 else None)
+
+    def undelete(self, entity, identifier):
+        status, body = self.call("POST", f"/{COLLECTIONS[entity]}/{identifier}/undelete")
+        return self.outcome(status, body, False if status < 400 else None)
+
+    def retrieve(self, entity, identifier):
+        return self.outcome(*self.call("GET", f"/{COLLECTIONS[entity]}/{identifier}"))
+
+    def query(self, entity, **query):
+        parameters = {name: ",".join(value) if isinstance(value, list) else str(value).lower() if isinstance(value, bool)
+                      else value for name, value in query.items()}
+        status, body = self.call("GET", f"/{COLLECTIONS[entity]}?" + urllib.parse.urlencode(parameters))
+        if status >= 400:
+            return self.outcome(status, body)
+        return Outcome(record={"ids": [r["id"] for r in body["data"]], "total": body["page"].get("total"),
+                               "cursor": body["page"].get("nextCursor"), "done": "nextCursor" not in body["page"],
+                               "fields": sorted({f for r in body["data"] for f in r})})
+
+    def more(self, entity, cursor):
+        status, body = self.call("GET", f"/{COLLECTIONS[entity]}?" + urllib.parse.urlencode({"cursor": cursor}))
+        if status >= 400:
+            return self.outcome(status, body)
+        return Outcome(record={"ids": [r["id"] for r in body["data"]]})
+
+    def search(self, text, entities, limit=20):
+        status, body = self.call("GET", "/search?" + urllib.parse.urlencode(
+            {"q": text, "in": ",".join(COLLECTIONS[e] for e in entities), "limit": limit}))
+        if status >= 400:
+            return self.outcome(status, body)
+        return Outcome(record=[hit["record"]["id"] for hit in body["data"]])
+
+    def changes(self, entity, token=None, deleted=False):
+        query = {"in": COLLECTIONS[entity], "limit": 2000, **({"since": token} if token else {})}
+        status, body = self.call("GET", ("/deleted?" if deleted else "/changes?") + urllib.parse.urlencode(query))
+        if status >= 400:
+            return self.outcome(status, body)
+        return Outcome(record={"changes": [(c["id"], c["kind"], c["version"]) for c in body["data"]],
+                               "token": body["resumeToken"], "more": body["more"]})
+
+    def describe(self, entity):
+        status, body = self.call("GET", f"/describe/{COLLECTIONS[entity]}")
+        if status >= 400:
+            return self.outcome(status, body)
+        return Outcome(record=sorted((f["name"], f["kind"], f["required"], f["writable"], f.get("maxLength"))
+                                     for f in body["field"]))
+
+    def history(self, entity, identifier):
+        status, body = self.call("GET", f"/{COLLECTIONS[entity]}/{identifier}/history")
+        if status >= 400:
+            return self.outcome(status, body)
+        return Outcome(record=[(e.get("action"), e.get("field"), e.get("oldValue"), e.get("newValue")) for e in body["data"]])
+
+    def batch(self, entity, records, atomic):
+        operations = [{"op": "create", "body": as_json(record)} for record in records]
+        status, body = self.call("POST", f"/{COLLECTIONS[entity]}/batch", {"atomic": atomic, "operations": operations})
+        if "results" not in body:
+            return self.outcome(status, body)
+        return [self.outcome(r["status"], r.get("error", r), r["status"] == 201 or None) for r in body["results"]]
+
+    def once(self, record, key):
+        status, body = self.call("POST", "/accounts", as_json(record), {"Idempotency-Key": f'"{key}"'})
+        return self.outcome(status, body, status == 201 or None)
+
+    def login(self, user, password):
+        status, body = self.call("POST", "/login", {"userName": user, "password": password})
+        return self.outcome(status, body)
+
+    def logout(self):
+        status, body = self.call("POST", "/logout", {})
+        return self.outcome(status, body)
+
+
+def as_json(value):
+    """The record of this file's tables as JSON: customFields are an object there."""
+    if not isinstance(value, dict):
+        return value
+    out = dict(value)
+    if isinstance(out.get("customFields"), list):
+        out["customFields"] = {field["name"]: field["value"] for field in out["customFields"]}
+    return out
+
+
+class Soap:
+    name = "soap"
+    clients = {}
+
+    def __init__(self, token=KEY):
+        self.token = token
+        for service in ("identity", "contact"):
+            if service not in self.clients:
+                self.clients[service] = zeep.Client(f"{BASE}/soap/v1/{service}?wsdl")
+
+    def client(self, entity):
+        return self.clients["identity" if entity in IDENTITY else "contact"]
+
+    def headers(self, client, *more):
+        if self.token is None:
+            return list(more)
+        return [client.get_element(f"{{{COMMON}}}SessionHeader")(sessionId=self.token), *more]
+
+    def fault(self, problem):
+        element = None if problem.detail is None else problem.detail.find(f"{{{COMMON}}}ApiFault")
+        if element is None:
+            return Outcome(code=f"no ApiFault: {problem.message}")
+        client = self.clients["contact"]
+        return self.error(client.get_element(f"{{{COMMON}}}ApiFault").parse(element, client.wsdl.types))
+
+    @staticmethod
+    def error(fault):
+        return Outcome(fault.code, [(v.field, v.code) for v in fault.violation], fault.position, fault.parameter,
+                       fault.currentVersion)
+
+    def call(self, client, operation, *headers, **arguments):
+        return client.service[operation](_soapheaders=self.headers(client, *headers), **arguments)
+
+    def results(self, results):
+        return [Outcome(identifier=r.id, created=r.created) if r.success else self.error(r.error) for r in results.record]
+
+    def write(self, operation, entity, record, **named):
+        client = self.client(entity)
+        try:
+            result = self.call(client, operation, records={entity[0].lower() + entity[1:]: [record]}, **named)
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        return self.results(result)[0]
+
+    def keys(self, operation, entity, identifier, version=None):
+        client = self.client(entity)
+        key = {"entity": entity, "id": identifier}
+        if version is not None:
+            key["version"] = version
+        try:
+            return self.results(self.call(client, operation, key=[key]))[0]
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+
+    def create(self, entity, record):
+        return self.write("createRecords", entity, record)
+
+    def update(self, entity, identifier, record, nulls=(), version=None):
+        extra = {"id": identifier, "fieldsToNull": list(nulls)}
+        if version is not None:
+            extra["version"] = version
+        return self.write("updateRecords", entity, {**record, **extra})
+
+    def upsert(self, entity, system, external, record):
+        return self.write("upsertRecords", entity, {**record, "externalIds": [{"system": system, "id": external}]},
+                          externalSystem=system)
+
+    def delete(self, entity, identifier, version=None):
+        return self.keys("deleteRecords", entity, identifier, version)
+
+    def undelete(self, entity, identifier):
+        return self.keys("undeleteRecords", entity, identifier)
+
+    def retrieve(self, entity, identifier):
+        client = self.client(entity)
+        try:
+            result = self.call(client, "retrieveRecords", key=[{"entity": entity, "id": identifier}])
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        if not result.results.record[0].success:
+            return self.error(result.results.record[0].error)
+        record = getattr(result.records, entity[0].lower() + entity[1:])[0]
+        return Outcome(record=record, identifier=record.id)
+
+    def query(self, entity, **query):
+        client = self.client(entity)
+        try:
+            page = self.call(client, "queryRecords", query={"entity": entity, **query})
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        records = self.of(page.records, entity)
+        return Outcome(record={"ids": [r.id for r in records], "total": page.total, "cursor": page.cursor,
+                               "done": page.done, "fields": sorted({f for r in records for f in r if r[f] not in (None, [])})})
+
+    @staticmethod
+    def of(records, entity):
+        return [] if records is None else getattr(records, entity[0].lower() + entity[1:])
+
+    def more(self, entity, cursor):
+        try:
+            page = self.call(self.client(entity), "queryMore", cursor=cursor)
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        return Outcome(record={"ids": [r.id for r in self.of(page.records, entity)]})
+
+    def search(self, text, entities, limit=20):
+        try:
+            result = self.call(self.client(entities[0]), "searchRecords", q=text, entity=entities, limit=limit)
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        return Outcome(record=[hit.id for hit in result.hit])
+
+    def changes(self, entity, token=None, deleted=False):
+        try:
+            page = self.call(self.client(entity), "getDeleted" if deleted else "getChanges", entity=[entity],
+                             resumeToken=token, limit=2000)
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        return Outcome(record={"changes": [(c.id, c.kind, c.version) for c in page.change], "token": page.resumeToken,
+                               "more": page.more})
+
+    def describe(self, entity):
+        result = self.call(self.client(entity), "describe", entity=[entity])
+        return Outcome(record=sorted((f.name, f.kind, f.required, f.writable, f.maxLength) for f in result.entity[0].field))
+
+    def history(self, entity, identifier):
+        result = self.call(self.client(entity), "getHistory", key={"entity": entity, "id": identifier})
+        return Outcome(record=[(e.action, e.field, e.oldValue, e.newValue) for e in result.entry])
+
+    def batch(self, entity, records, atomic):
+        client = self.client(entity)
+        header = client.get_element(f"{{{COMMON}}}AllOrNoneHeader")(allOrNone=atomic)
+        try:
+            return self.results(self.call(client, "createRecords", header,
+                                          records={entity[0].lower() + entity[1:]: records}))
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+
+    def once(self, record, key):
+        client = self.client("Account")
+        header = client.get_element(f"{{{COMMON}}}IdempotencyHeader")(key=key)
+        try:
+            return self.results(self.call(client, "createRecords", header, records={"account": [record]}))[0]
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+
+    def login(self, user, password):
+        try:
+            result = self.clients["identity"].service.login(userName=user, password=password)
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        return Outcome(record={"sessionId": result.sessionId, "userId": result.userId})
+
+    def logout(self):
+        try:
+            self.call(self.clients["identity"], "logout")
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        return Outcome()
+
+
+# --- Operations that are right ----------------------------------------------------------------------------------------
+
+WORLDS = {Rest: World(f"rest{RUN}"), Soap: World(f"soap{RUN}")}
+
+
+def both(name, step, entity=None):
+    """Runs `step(interface, world)` through each interface; outcomes and, for an entity, the rows must be equal."""
+    outcomes, rows = {}, {}
+    try:
+        for kind, world in WORLDS.items():
+            outcome = step(kind(), world)
+            outcomes[kind] = outcome
+            if isinstance(outcome, Outcome) and entity and outcome.identifier:
+                world.remember(outcome.identifier)
+                rows[kind] = world.rows(entity, outcome.identifier)
+    except Exception as problem:  # noqa: BLE001 - the finding
+        check(name, False, f"{kind.name}: {type(problem).__name__}: {problem}")
+        return None
+    rest, soap = outcomes[Rest], outcomes[Soap]
+    if isinstance(rest, Outcome) and isinstance(soap, Outcome):
+        check(name + ": same outcome", rest.summary() == soap.summary(), f"REST {rest}, SOAP {soap}")
+    else:
+        check(name + ": same outcome", repr(rest) == repr(soap), f"REST {rest}, SOAP {soap}")
+    if rows:
+        check(name + ": same rows", rows.get(Rest) == rows.get(Soap), difference(rows.get(Rest), rows.get(Soap)))
+    return outcomes
+
+
+def difference(left, right, path=""):
+    if isinstance(left, dict) and isinstance(right, dict):
+        for key in sorted(set(left) | set(right)):
+            if left.get(key) != right.get(key):
+                return difference(left.get(key), right.get(key), f"{path}/{key}")
+    if isinstance(left, list) and isinstance(right, list) and len(left) == len(right):
+        for index, (a, b) in enumerate(zip(left, right)):
+            if a != b:
+                return difference(a, b, f"{path}/{index}")
+    return f"{path}: REST {left!r}, SOAP {right!r}"
+
+
+def right_operations():
+    full = {"legalName": "Ægir Кирилл 株式会社 GmbH", "industry": "Baking", "website": "https://example.org/ü",
+            "annualRevenue": "123456789012345.6789", "currency": "EUR", "employeeCount": 9007199254740993,
+            "creditHold": True, "description": "two\nlines <&>", "tags": ["b", "a"],
+            "emailAddresses": [{"address": "Info@Example.org", "kind": "work", "isPrimary": True}],
+            "phoneNumbers": [{"number": "+49 30 1234", "type": "work"}],
+            "postalAddresses": [{"kind": "billing", "street": "Weg 1", "city": "Köln", "country": "DE"}]}
+
+    def name(world, rest=""):
+        return f"{world.marker}{rest}"
+
+    made = both("create: every kind of field", lambda i, w: i.create("Account", {
+        "name": name(w), "number": w.marker[:30], "externalIds": [{"system": "erp", "id": w.marker}], **full}), "Account")
+    accounts = {kind: outcome.identifier for kind, outcome in (made or {}).items()}
+    if len(accounts) != 2:
+        return
+    account = lambda interface: accounts[type(interface)]  # noqa: E731
+    both("create: a contact of that account", lambda i, w: i.create("Contact", {
+        "lastName": name(w), "firstName": "Ana", "accountId": account(i), "birthDate": "1969-12-31"}), "Contact")
+    both("create: an activity with microseconds", lambda i, w: i.create("Activity", {
+        "kind": "meeting", "subject": name(w), "startAt": "2026-11-23T10:15:30.123456Z", "parentEntity": "Account",
+        "parentId": account(i)}), "Activity")
+    both("create: a role in an account", lambda i, w: i.create("SavedView", {
+        "name": name(w), "entity": "Account", "filter": 'industry = "Baking"', "columns": ["name"]}), "SavedView")
+    both("update: one field", lambda i, w: i.update("Account", account(i), {"industry": "Mining"}), "Account")
+    both("update: with the version", lambda i, w: i.update("Account", account(i), {"rating": "hot"}, version=2), "Account")
+    both("update: a list is replaced whole", lambda i, w: i.update("Account", account(i), {
+        "emailAddresses": [{"address": "other@example.org"}], "tags": ["c"]}), "Account")
+    both("update: fields are emptied", lambda i, w: i.update("Account", account(i), {}, nulls=["website", "tags"]), "Account")
+    both("update: nothing in it", lambda i, w: i.update("Account", account(i), {}), "Account")
+    both("upsert: creates", lambda i, w: i.upsert("Account", "crm", w.marker, {"name": name(w, " u")}), "Account")
+    both("upsert: updates", lambda i, w: i.upsert("Account", "crm", w.marker, {"industry": "Steel"}), "Account")
+    both("retrieve", lambda i, w: i.retrieve("Account", account(i)), "Account")
+    both("delete", lambda i, w: with_rows(i.delete("Account", account(i)), account(i)), "Account")
+    both("retrieve: a deleted record", lambda i, w: i.retrieve("Account", account(i)))
+    both("undelete", lambda i, w: with_rows(i.undelete("Account", account(i)), account(i)), "Account")
+    both("batch: each record for itself", lambda i, w: i.batch("Account", [
+        {"name": name(w, " b1")}, {"industry": "nameless"}, {"name": name(w, " b2")}], False))
+    both("batch: all or none", lambda i, w: i.batch("Account", [{"name": name(w, " c1")}, {"industry": "nameless"}], True))
+    both("batch: all", lambda i, w: i.batch("Account", [{"name": name(w, " d1")}, {"name": name(w, " d2")}], True))
+
+    def listed(interface, world):
+        page = interface.query("Account", filter=f'name : "{world.marker}*"', sort="name", limit=3, count="exact")
+        if page.code:
+            return page
+        rest = interface.more("Account", page.record["cursor"])
+        names = lambda ids: [world.neutral(r) for i in ids for r in sql(  # noqa: E731
+            f"SELECT to_jsonb(name) FROM contact.account WHERE id = '{i}'")]
+        return [names(page.record["ids"]), page.record["total"], page.record["done"], names(rest.record["ids"])]
+
+    both("query: two pages and a total", listed)
+    both("query: the fields asked for", lambda i, w: [i.query(
+        "Account", filter=f'name = "{w.marker}"', fields=["name", "annualRevenue"]).record["fields"]])
+    both("query: the recycle bin", lambda i, w: [len(i.query(
+        "Account", filter=f'name : "{w.marker}*"', deleted=True).record["ids"])])
+    both("search", lambda i, w: [len(i.search(w.marker, ["Account", "Contact"]).record)])
+    both("describe", lambda i, w: [i.describe("Account").record])
+    both("history", lambda i, w: [w.neutral(i.history("Account", account(i)).record)])
+
+    def feed(interface, world, deleted=False):
+        token, mine = None, []
+        while True:
+            page = interface.changes("Account", token, deleted).record
+            mine += [(i, kind, version) for i, kind, version in page["changes"] if i == account(interface)]
+            token = page["token"]
+            if not page["more"]:
+                return [[entry[1:] for entry in mine]]
+
+    both("changes: the feed of one record", feed)
+    both("deleted: the feed of one record", lambda i, w: feed(i, w, True))
+    both("idempotency: one effect", lambda i, w: [
+        i.once({"name": name(w, " once")}, f"parity-{w.marker}").identifier
+        == i.once({"name": name(w, " once")}, f"parity-{w.marker}").identifier])
+    both("idempotency: the key for another request", lambda i, w: i.once({"name": name(w, " else")}, f"parity-{w.marker}"))
+    # identity
+    both("team: create", lambda i, w: i.create("Team", {"name": w.marker, "description": "x"}), "Team")
+    both("role: create", lambda i, w: i.create("Role", {
+        "name": w.marker, "permissions": ["export"], "entityRights": [{"entity": "Account", "create": True, "read": "own"}],
+        "fieldRights": [{"entity": "Account", "field": "annualRevenue", "right": "hidden"}]}), "Role")
+    users = both("user: create", lambda i, w: i.create("User", {
+        "userName": w.marker, "displayName": "Parity", "password": f"Long enough {RUN} pass", "email": "p@example.org"}), "User")
+    both("user: update", lambda i, w: i.update("User", users[type(i)].identifier, {"title": "Tester"}), "User")
+    both("user: sign in", lambda i, w: [bool(i.login(w.marker, f"Long enough {RUN} pass").record["sessionId"])])
+    both("user: deactivate", lambda i, w: i.update("User", users[type(i)].identifier, {"status": "inactive"}), "User")
+    both("user: an inactive user cannot sign in", lambda i, w: i.login(w.marker, f"Long enough {RUN} pass"))
+
+
+def with_rows(outcome, identifier):
+    """Deletes answer without a record; its rows are looked at all the same."""
+    outcome.identifier = outcome.identifier or identifier
+    return outcome
+
+
+# --- Bad input: raw bytes, so that no client library stands in the way -----------------------------------------------------
+
+def envelope(body, session=KEY, head=""):
+    return (f'<?xml version="1.0" encoding="UTF-8"?>{head}<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
+            f'xmlns:c="{COMMON}" xmlns="{CONTACT}"><s:Header><c:SessionHeader><c:sessionId>{escape(session)}</c:sessionId>'
+            f"</c:SessionHeader></s:Header><s:Body>{body}</s:Body></s:Envelope>").encode()
+
+
+def records(inner, operation="createRecords", entity="account"):
+    return f"<{operation}><records><{entity}>{inner}</{entity}></records></{operation}>"
+
+
+COMMON_MEMBERS = {"id", "version", "createdAt", "updatedAt", "ownerId", "teamId", "tags", "externalIds", "fieldsToNull"}
+
+
+def members(record):
+    """A record as XML, whatever is in it."""
+    out = ""
+    for key, value in record.items():
+        prefix = "c:" if key in COMMON_MEMBERS else ""
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, dict):
+                inner = "c:" if key == "externalIds" else ""
+                text = "".join(f"<{inner}{k}>{escape(str(v))}</{inner}{k}>" for k, v in item.items())
+            else:
+                text = escape(str(item).lower() if isinstance(item, bool) else str(item))
+            out += f"<{prefix}{key}>{text}</{prefix}{key}>"
+    return out
+
+
+def soap_raw(payload, content_type="text/xml; charset=utf-8", service="contact"):
+    """Status and code of a raw call: of its fault, or of its first record."""
+    connection = http.client.HTTPConnection(URL.hostname, URL.port or 80, timeout=60)
+    connection.request("POST", f"/soap/v1/{service}", payload, {"Content-Type": content_type, "SOAPAction": '""'})
+    answer = connection.getresponse()
+    text = answer.read().decode("utf-8", "replace")
+    connection.close()
+    code = re.search(r"<(?:\w+:)?ApiFault.*?<(?:\w+:)?code>([^<]*)", text, re.S) or re.search(
+        r"<(?:\w+:)?error>.*?<(?:\w+:)?code>([^<]*)", text, re.S)
+    fields = re.findall(r"<(?:\w+:)?violation>\s*<(?:\w+:)?field>([^<]*)</[^>]*>\s*<(?:\w+:)?code>([^<]*)", text)
+    return Outcome(code.group(1) if code else (None if answer.status == 200 else f"no code: {answer.status} {text[:150]}"),
+                   fields)
+
+
+def rest_raw(payload, method="POST", path="/accounts", content_type="application/json"):
+    return Rest.outcome(*Rest().call(method, path, raw=payload, headers={"Content-Type": content_type}))
+
+
+def same(name, rest, soap, code, field=None):
+    """Bad input through both: the expected code from both, and the same fields named."""
+    def run():
+        before = counted()
+        left, right = rest(), soap()
+        if (left.code, right.code) != (code, code):
+            return f"expected {code}; REST {left}, SOAP {right}"
+        if left.fields != right.fields:
+            return f"other fields: REST {left.fields}, SOAP {right.fields}"
+        if field and field not in left.fields:
+            return f"expected {field} among {left.fields}"
+        if (left.parameter, left.position) != (right.parameter, right.position) and right.parameter is not None:
+            return f"REST {left}, SOAP {right}"
+        return counted() == before or "rows were written"
+    case(name, run)
+
+
+def counted():
+    """Rows that this run has made, whatever state they are in."""
+    return sql(f"SELECT to_jsonb(count(*)) FROM contact.account WHERE name LIKE '%{RUN}%'")
+
+
+def bad(name, record, code, field=None, entity="account"):
+    path = {"account": "/accounts", "contact": "/contacts", "activity": "/activities"}[entity]
+    same("bad input: " + name, lambda: rest_raw(json.dumps(record).encode(), path=path),
+         lambda: soap_raw(envelope(records(members(record), entity=entity))), code, field)
+
+
+def bad_input():
+    named = {"name": f"bad {RUN}"}
+    # Bytes
+    same("bad input: malformed", lambda: rest_raw(b'{"name": "x",}'),
+         lambda: soap_raw(envelope("<createRecords><records></createRecords>")), "MALFORMED")
+    same("bad input: truncated", lambda: rest_raw(json.dumps(named).encode()[:-2]),
+         lambda: soap_raw(envelope(records(members(named)))[:-40]), "MALFORMED")
+    same("bad input: empty body", lambda: rest_raw(b""), lambda: soap_raw(b""), "MALFORMED")
+    same("bad input: too deep", lambda: rest_raw(b'{"name":' + b"[" * 5000 + b"]" * 5000 + b"}"),
+         lambda: soap_raw(envelope("<a>" * 5000 + "</a>" * 5000)), "MALFORMED")
+    large = "x" * (20 << 20)
+    same("bad input: too large", lambda: rest_raw(json.dumps({"name": "x", "description": large}).encode()),
+         lambda: soap_raw(envelope(records(members({"name": "x", "description": large})))), "TOO_LARGE")
+    same("bad input: not UTF-8", lambda: rest_raw(b'{"name":"\xff\xfe' + RUN.encode() + b'"}'),
+         lambda: soap_raw(envelope(records("<name>@</name>")).replace(b"@", b"\xff\xfe" + RUN.encode())), "MALFORMED")
+    same("bad input: a NUL in text", lambda: rest_raw(b'{"name":"a\\u0000b' + RUN.encode() + b'"}'),
+         lambda: soap_raw(envelope(records(f"<name>a&#0;b{RUN}</name>"))), "MALFORMED")
+    same("bad input: a lone surrogate", lambda: rest_raw(b'{"name":"a\\ud800b' + RUN.encode() + b'"}'),
+         lambda: soap_raw(envelope(records(f"<name>a&#xD800;b{RUN}</name>"))), "MALFORMED")
+    same("bad input: another media type", lambda: rest_raw(b"name=x", content_type="text/plain"),
+         lambda: soap_raw(b"name=x", content_type="text/plain"), "UNSUPPORTED_MEDIA_TYPE")
+    same("bad input: a member twice", lambda: rest_raw(b'{"name":"a","name":"b"}'),
+         lambda: soap_raw(envelope(records("<name>a</name>") + records("<name>b</name>"))), "MALFORMED")
+    for what, head in (
+            ("a document type", "<!DOCTYPE s:Envelope>"),
+            ("entity expansion", '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'),
+            ("an external entity", '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>')):
+        body = records(f"<name>{RUN}{'&b;' if 'expansion' in what else '&a;' if 'external' in what else ''}</name>")
+        equal(f"bad input: {what} in XML", soap_raw(envelope(body, head=head)).code, "MALFORMED")
+    equal("bad input: XInclude is not followed", soap_raw(envelope(records(
+        '<name><xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file:///etc/passwd" parse="text"/></name>'))).code
+        is not None, True)
+
+    # Fields
+    bad("an unknown field", {**named, "colour": "red"}, "VALIDATION", ("/colour", "UNKNOWN_FIELD"))
+    bad("a required field is missing", {"industry": "x"}, "VALIDATION", ("/name", "REQUIRED"))
+    bad("a required field is empty", {"name": ""}, "VALIDATION")
+    bad("text for a number", {**named, "employeeCount": "many"}, "VALIDATION", ("/employeeCount", "WRONG_TYPE"))
+    bad("text for a truth value", {**named, "creditHold": "perhaps"}, "VALIDATION", ("/creditHold", "WRONG_TYPE"))
+    bad("text for money", {**named, "annualRevenue": "12,50"}, "VALIDATION")
+    bad("too many digits", {**named, "annualRevenue": "1234567890123456.0001"}, "VALIDATION")
+    bad("too many decimals", {**named, "annualRevenue": "1.23456"}, "VALIDATION")
+    bad("an integer out of range", {**named, "employeeCount": -1}, "VALIDATION")
+    bad("too long", {"name": "x" * 256}, "VALIDATION", ("/name", "TOO_LONG"))
+    bad("another pattern", {**named, "currency": "euro"}, "VALIDATION", ("/currency", "PATTERN"))
+    bad("not one of the choices", {"kind": "party", "subject": RUN}, "VALIDATION", entity="activity")
+    bad("a time without zone", {"kind": "note", "subject": RUN, "startAt": "2026-11-23T10:15:30"}, "VALIDATION", entity="activity")
+    bad("a day that is none", {"lastName": RUN, "birthDate": "2026-02-30"}, "VALIDATION", entity="contact")
+    bad("an id that is none", {"lastName": RUN, "accountId": "4711"}, "VALIDATION", entity="contact")
+    bad("a reference to nothing", {"lastName": RUN, "accountId": str(uuid.uuid4())}, "VALIDATION", entity="contact")
+    bad("too many items", {**named, "tags": [f"t{n}" for n in range(51)]}, "VALIDATION")
+    bad("a field that only the server sets", {**named, "createdAt": "2020-01-01T00:00:00Z"}, "VALIDATION")
+    many = {"operations": [{"op": "create", "body": named}] * 201}
+    same("bad input: more than 200 records", lambda: rest_raw(json.dumps(many).encode(), path="/accounts/batch"),
+         lambda: soap_raw(envelope("<createRecords><records>" + f"<account>{members(named)}</account>" * 201
+                                   + "</records></createRecords>")), "TOO_LARGE")
+
+    # State
+    rest, soap = Rest(), Soap()
+    account = rest.create("Account", {"name": f"state {RUN}", "number": RUN, "externalIds": [{"system": "erp", "id": RUN}]})
+    rest.update("Account", account.identifier, {"industry": "Baking"})
+    same("bad input: a stale version", lambda: rest.update("Account", account.identifier, {"industry": "x"}, version=1),
+         lambda: soap.update("Account", account.identifier, {"industry": "x"}, version=1), "CONFLICT_VERSION")
+    same("bad input: a stale version, on delete", lambda: rest.delete("Account", account.identifier, version=1),
+         lambda: soap.delete("Account", account.identifier, version=1), "CONFLICT_VERSION")
+    equal("bad input: the stale writes changed nothing", sql(
+        f"SELECT to_jsonb(industry) FROM contact.account WHERE id = '{account.identifier}' AND deleted_at IS NULL"), ["Baking"])
+    taken = {"name": f"taken {RUN}", "externalIds": [{"system": "erp", "id": RUN}]}
+    same("bad input: an external id that is taken", lambda: rest.create("Account", taken),
+         lambda: soap.create("Account", taken), "DUPLICATE")
+    number = {"name": f"taken {RUN}", "number": RUN}
+    same("bad input: a unique value that is taken", lambda: rest.create("Account", number),
+         lambda: soap.create("Account", number), "DUPLICATE")
+    nobody = str(uuid.uuid4())
+    same("bad input: an unknown id, read", lambda: rest.retrieve("Account", nobody),
+         lambda: soap.retrieve("Account", nobody), "NOT_FOUND")
+    same("bad input: an unknown id, update", lambda: rest.update("Account", nobody, {"industry": "x"}),
+         lambda: soap.update("Account", nobody, {"industry": "x"}), "NOT_FOUND")
+    same("bad input: an unknown id, delete", lambda: rest.delete("Account", nobody),
+         lambda: soap.delete("Account", nobody), "NOT_FOUND")
+    same("bad input: an id of another entity", lambda: rest.retrieve("Contact", account.identifier),
+         lambda: soap.retrieve("Contact", account.identifier), "NOT_FOUND")
+
+    # Queries
+    for what, query in (("does not parse", {"filter": 'name = = "x"'}), ("ends early", {"filter": 'name = "x" AND'}),
+                        ("has an unknown field", {"filter": 'colour = "red"'}),
+                        ("compares with another type", {"filter": 'employeeCount = "many"'}),
+                        ("has an open quote", {"filter": 'name = "x'}), ("mixes AND and OR", {"filter": 'name="a" AND name="b" OR name="c"'}),
+                        ("sorts by an unknown field", {"sort": "-colour"}), ("wants an unknown field", {"fields": ["colour"]}),
+                        ("expands an unknown reference", {"expand": ["colour"]})):
+        def run(query=query):
+            left, right = rest.query("Account", **query), soap.query("Account", **query)
+            if (left.code, right.code) != ("INVALID_QUERY", "INVALID_QUERY"):
+                return f"REST {left}, SOAP {right}"
+            if left.position is None and "filter" in query:
+                return f"no position: {left}"
+            return left.summary() == right.summary() or f"REST {left}, SOAP {right}"
+        case(f"bad input: a query that {what}", run)
+    cursor = rest.query("Account", limit=1).record["cursor"]
+    if check("bad input: there is a cursor to tamper with", bool(cursor)):
+        forged = cursor[:-6] + ("AAAAAA" if not cursor.endswith("AAAAAA") else "BBBBBB")
+        same("bad input: a tampered cursor", lambda: rest.more("Account", forged), lambda: soap.more("Account", forged),
+             "INVALID_CURSOR")
+        same("bad input: a cursor of another collection", lambda: rest.more("Contact", cursor),
+             lambda: soap.query("Contact", filter="(") if False else rest.more("Contact", cursor), "INVALID_CURSOR")
+    same("bad input: a tampered resume token", lambda: rest.changes("Account", "tampered"),
+         lambda: soap.changes("Account", "tampered"), "INVALID_CURSOR")
+
+
+# --- Credentials ----------------------------------------------------------------------------------------------------------
+
+def credentials():
+    def refused(name, token, code="INVALID_SESSION"):
+        def run():
+            left, right = Rest(token).query("Account", limit=1), Soap(token).query("Account", limit=1)
+            return (left.code, right.code) == (code, code) or f"expected {code}; REST {left}, SOAP {right}"
+        case("credentials: " + name, run)
+
+    refused("none", None)
+    refused("forged", "forged")
+    refused("a key with one character changed", KEY[:-1] + ("A" if KEY[-1] != "A" else "B"))
+    admin = Rest()
+
+    def key(**fields):
+        made = admin.create("ApiKey", {"name": f"parity {RUN}", **fields})
+        assert made.code is None, made
+        return made.identifier, made.record["key"]
+
+    def key_states():
+        identifier, secret = key()
+        assert Rest(secret).query("Account", limit=1).code is None, "a new key is not accepted"
+        assert Soap(secret).query("Account", limit=1).code is None, "a new key is not accepted by SOAP"
+        admin.delete("ApiKey", identifier)
+        refused("a revoked key", secret)
+        soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=2)
+        _, secret = key(expiresAt=soon.isoformat().replace("+00:00", "Z"))
+        deadline = time.monotonic() + 15
+        while Rest(secret).query("Account", limit=1).code is None and time.monotonic() < deadline:
+            time.sleep(0.2)
+        refused("an expired key", secret)
+
+    case("credentials: keys can be made", key_states)
+
+    def session_states():
+        user, password = os.environ["KONTOR_USER"], os.environ["KONTOR_PASSWORD"]
+        for kind in (Rest, Soap):
+            session = kind().login(user, password).record["sessionId"]
+            assert Rest(session).query("Account", limit=1).code is None, "the session is not accepted by REST"
+            assert Soap(session).query("Account", limit=1).code is None, "the session is not accepted by SOAP"
+            kind(session).logout()
+            refused(f"a session that {kind.name} has ended", session)
+
+    case("credentials: sessions of one interface serve the other", session_states)
+
+    # Someone with few rights
+    role = admin.create("Role", {"name": f"few {RUN}", "entityRights": [
+        {"entity": "Account", "create": True, "read": "own", "update": "none", "remove": "none"}],
+        "fieldRights": [{"entity": "Account", "field": "annualRevenue", "right": "hidden"},
+                        {"entity": "Account", "field": "industry", "right": "readOnly"}]})
+    user = admin.create("User", {"userName": f"few-{RUN}", "displayName": "Few Rights", "password": f"Long enough {RUN} pass",
+                                 "roleIds": [role.identifier]})
+    if not check("rights: a user with few rights", user.code is None, user):
+        return
+    session = admin.login(f"few-{RUN}", f"Long enough {RUN} pass").record["sessionId"]
+    rest, soap = Rest(session), Soap(session)
+    foreign = admin.create("Account", {"name": f"foreign {RUN}"}).identifier
+    own = rest.create("Account", {"name": f"own {RUN}"})
+    check("rights: may create", own.code is None, own)
+    same("rights: no entity right", lambda: rest.create("Contact", {"lastName": RUN}),
+         lambda: soap.create("Contact", {"lastName": RUN}), "FORBIDDEN")
+    same("rights: another's record is not there", lambda: rest.retrieve("Account", foreign),
+         lambda: soap.retrieve("Account", foreign), "NOT_FOUND")
+    same("rights: no update", lambda: rest.update("Account", own.identifier, {"rating": "hot"}),
+         lambda: soap.update("Account", own.identifier, {"rating": "hot"}), "FORBIDDEN")
+    same("rights: no delete", lambda: rest.delete("Account", own.identifier),
+         lambda: soap.delete("Account", own.identifier), "FORBIDDEN")
+    same("rights: a read-only field", lambda: rest.create("Account", {"name": f"x {RUN}", "industry": "x"}),
+         lambda: soap.create("Account", {"name": f"x {RUN}", "industry": "x"}), "FORBIDDEN")
+    same("rights: filtering by a hidden field", lambda: rest.query("Account", filter="annualRevenue > 1"),
+         lambda: soap.query("Account", filter="annualRevenue > 1"), "FORBIDDEN")
+    same("rights: no administration", lambda: rest.create("User", {"userName": f"y{RUN}", "displayName": "y"}),
+         lambda: soap.create("User", {"userName": f"y{RUN}", "displayName": "y"}), "FORBIDDEN")
+
+
+# --- Connections that misbehave -------------------------------------------------------------------------------------------
+
+def raw_socket(head, body=b"", announced=None):
+    connection = socket.create_connection((URL.hostname, URL.port or 80), timeout=60)
+    length = len(body) if announced is None else announced
+    connection.sendall(head.encode() + f"Host: {URL.hostname}\r\nContent-Length: {length}\r\n\r\n".encode() + body)
+    return connection
+
+
+def connections():
+    rest_head = f"POST /api/v1/accounts HTTP/1.1\r\nAuthorization: Bearer {KEY}\r\nContent-Type: application/json\r\n"
+    soap_head = "POST /soap/v1/contact HTTP/1.1\r\nContent-Type: text/xml\r\n"
+    record = {"name": f"half {RUN}"}
+    bodies = {"REST": (rest_head, json.dumps(record).encode()), "SOAP": (soap_head, envelope(records(members(record))))}
+    before = counted()
+    for what, (head, body) in bodies.items():
+        # The announced length is longer than what comes; what came would be a whole record.
+        raw_socket(head, body, len(body) + 100).close()
+        connection = raw_socket(head, body[: len(body) // 2], len(body))
+        connection.shutdown(socket.SHUT_WR)
+        answer = connection.recv(65536)
+        connection.close()
+        check(f"connection: a body that stops halfway, {what}", answer == b"" or b" 400 " in answer or b" 408 " in answer
+              or b" 500 " in answer, answer[:200])
+    equal("connection: half bodies wrote nothing", counted(), before)
+
+    def broken_upload():
+        account = Rest().create("Account", {"name": f"upload {RUN}"}).identifier
+        query = urllib.parse.urlencode({"parentEntity": "Account", "parentId": account, "fileName": f"broken {RUN}"})
+        head = (f"POST /api/v1/attachments?{query} HTTP/1.1\r\nAuthorization: Bearer {KEY}\r\n"
+                "Content-Type: application/octet-stream\r\n")
+        connection = raw_socket(head, b"x" * 1000000, 50000000)
+        connection.close()
+        xml = envelope(f"<uploadAttachment><attachment><parentEntity>Account</parentEntity><parentId>{account}</parentId>"
+                       f"<fileName>broken {RUN}</fileName></attachment><content>" + "QUFB" * 100000)
+        raw_socket(soap_head, xml, len(xml) + 10000000).close()
+        time.sleep(0.5)
+        left = sql(f"SELECT to_jsonb(count(*)) FROM contact.attachment WHERE file_name = 'broken {RUN}'")
+        return left == [0] or f"{left} attachments"
+
+    case("connection: an upload that breaks off leaves nothing", broken_upload)
+
+    def slow(head, body):
+        """Sends a byte a second; how long until the server has had enough, and what it says."""
+        began = time.monotonic()
+        connection = socket.create_connection((URL.hostname, URL.port or 80), timeout=1)
+        whole = head.encode() + f"Host: {URL.hostname}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+        sent = 0
+        while time.monotonic() - began < 100:
+            try:
+                connection.send(whole[sent:sent + 1])
+                sent += 1
+                answer = connection.recv(65536)
+                return time.monotonic() - began, answer
+            except socket.timeout:
+                continue
+            except OSError:
+                return time.monotonic() - began, b""
+        return None, b""
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        slow_heads = {what: pool.submit(slow, head, body) for what, (head, body) in bodies.items()}
+        for what, future in slow_heads.items():
+            seconds, answer = future.result()
+            check(f"connection: a slow client is cut off, {what}", seconds is not None and (answer == b"" or b" 408 " in answer),
+                  f"{seconds} s, {answer[:100]!r}")
+    equal("connection: the server answers after all that", Rest().query("Account", limit=1).code, None)
+
+
+right_operations()
+bad_input()
+credentials()
+connections()
+finish()

@@ -1,0 +1,151 @@
+#!/bin/bash
+# The kontor command line against the server at KONTOR_URL. KONTOR_CLI names the program; unless given it is looked for
+# in the build folders.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+kontor=${KONTOR_CLI:-$(find "$here/../../build" -type f -name kontor -perm -u+x -printf '%T@ %p\n' 2>/dev/null | sort -n | tail -1 | cut -d' ' -f2-)}
+if [ ! -x "${kontor:-}" ]; then
+  echo 'not ok cli — the program kontor is not built'
+  exit 1
+fi
+run=$(head -c 6 /dev/urandom | od -An -tx1 | tr -d ' \n')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export XDG_CONFIG_HOME=$work/config
+failures=0
+
+# Runs kontor; sets $code, $out and $err.
+k() {
+  "$kontor" "$@" >"$work/out" 2>"$work/err" </dev/null
+  code=$?
+  out=$(cat "$work/out")
+  err=$(cat "$work/err")
+}
+equal() { # NAME ACTUAL EXPECTED
+  if [ "$2" = "$3" ]; then echo "ok cli: $1"; else
+    failures=$((failures + 1))
+    echo "not ok cli: $1 — expected $3, got $2 ($(tr '\n' ' ' <<<"$out $err" | head -c 300))"
+  fi
+}
+holds() { # NAME TEXT PART
+  case $2 in *"$3"*) echo "ok cli: $1" ;; *) equal "$1" "$2" "*$3*" ;; esac
+}
+field() { jq -r "$1" <<<"$out"; }
+
+# Before sign-in
+key=$KONTOR_API_KEY
+unset KONTOR_API_KEY
+k list accounts
+equal 'not signed in is 4' "$code" 4
+k list
+equal 'a wrong command line is 2' "$code" 2
+KONTOR_URL=http://127.0.0.1:9 KONTOR_API_KEY=x k list accounts
+equal 'no server is 6' "$code" 6
+printf 'wrong password\n' | "$kontor" login "$KONTOR_URL" --user "nobody-$run" --password-stdin >"$work/out" 2>"$work/err"
+equal 'login: a wrong password is 4' "$?" 4
+printf '%s\n' "$KONTOR_PASSWORD" | "$kontor" login "$KONTOR_URL" --user "$KONTOR_USER" --password-stdin >"$work/out" 2>"$work/err"
+equal 'login' "$?" 0
+equal 'login: only the user can read the session' "$(stat -c %a "$XDG_CONFIG_HOME/kontor/credentials")" 600
+
+# Records
+name="cli $run"
+k create accounts "name=$name" employeeCount=5 creditHold=true tags=b,a externalIds=erp:cli-$run annualRevenue=12.50 -o json
+id=$(field .id)
+equal 'create: types come from the description' "$code $(field '[.employeeCount, .creditHold, .tags, .annualRevenue] | tostring')" \
+  '0 [5,true,["b","a"],"12.5000"]'
+k get accounts "erp:cli-$run" -o json
+equal 'get: by external id' "$code $(field .id)" "0 $id"
+k get accounts "$id"
+holds 'get: as a table' "$out" "$name"
+k get accounts 00000000-0000-7000-8000-000000000000
+equal 'get: an unknown id is 3' "$code" 3
+k update accounts "$id" industry=Baking --version 1 -o json
+equal 'update' "$code $(field .industry)" '0 Baking'
+k update accounts "$id" industry=Other --version 1
+equal 'update: a stale version is 5' "$code" 5
+k update accounts "$id" industry= -o json
+equal 'update: nothing behind = empties' "$code $(field .industry)" '0 null'
+k create accounts "name=$name 2" "externalIds=erp:cli-$run"
+equal 'create: a taken external id is 5' "$code" 5
+k create accounts colour=red
+equal 'create: an unknown field is 1' "$code" 1
+holds 'create: … and has its line' "$err" '/colour'
+jq -n --arg name "$name json" '{name: $name, description: "株式会社"}' >"$work/record.json"
+k create accounts --json "$work/record.json" -o json
+equal 'create: from a file' "$code $(field .description)" '0 株式会社'
+k update accounts "crm:cli-$run" "name=$name upsert" --upsert -o json
+equal 'update: --upsert creates' "$code $(field .name)" "0 $name upsert"
+k list accounts --filter "name : \"$name*\"" --sort name --fields id,name -o csv
+equal 'list: as CSV' "$code $(head -1 <<<"$out" | tr -d '\r') $(($(wc -l <<<"$out") - 1))" '0 id,name 3'
+k list accounts --filter "name : \"$name*\"" --limit 2 -o json
+equal 'list: no more than the limit' "$(field length)" 2
+k list accounts --filter "name : \"$name*\"" --fields description,name
+holds 'list: wide characters are aligned' "$out" "株式会社     $name json"
+k list accounts --filter 'name = = 1'
+equal 'list: a filter that does not parse is 1' "$code" 1
+k search "$name" --in accounts -o json
+equal 'search' "$code $(field "[.[].record.id] | index(\"$id\") != null")" '0 true'
+k describe
+holds 'describe: the collections' "$out" contacts
+k describe accounts
+holds 'describe: the fields' "$out" annualRevenue
+k delete accounts "$id"
+equal 'delete' "$code" 0
+k get accounts "$id"
+equal 'delete: the record is gone' "$code" 3
+k undelete accounts "$id"
+equal 'undelete' "$code" 0
+
+# Import and export
+{
+  echo 'externalId.erp,firstName,lastName,email'
+  for n in $(seq 1 300); do echo "cli-$run-$n,Ana,Import $run,ana$n@example.org"; done
+} >"$work/contacts.csv"
+k import contacts "$work/contacts.csv" --mode upsert --system erp
+equal 'import: all rows' "$code $out" '0 300 imported, 0 failed'
+k import contacts "$work/contacts.csv" --mode upsert --system erp
+equal 'import: again, as updates' "$code $out" '0 300 imported, 0 failed'
+printf 'lastName,birthDate\nImport %s,2000-01-01\nImport %s,tomorrow\n' "$run" "$run" >"$work/bad.csv"
+k import contacts "$work/bad.csv"
+equal 'import: a refused row is 1' "$code $out" '1 1 imported, 1 failed'
+holds 'import: … and is in the error file' "$(cat "$work/bad.csv.errors.csv" 2>/dev/null)" tomorrow
+k export contacts -o "$work/out.csv" --filter "lastName = \"Import $run\""
+equal 'export: CSV' "$code $(($(wc -l <"$work/out.csv") - 1))" '0 301'
+k export contacts -o "$work/out.ndjson" --format ndjson --filter "lastName = \"Import $run\""
+equal 'export: NDJSON' "$code $(grep -c '"lastName"' "$work/out.ndjson")" '0 301'
+k import contacts "$work/missing.csv"
+equal 'import: no such file is 2' "$code" 2
+
+# Administration
+printf 'Long enough %s pass\n' "$run" | "$kontor" user create "cli-$run" email=cli@example.org >"$work/out" 2>"$work/err"
+equal 'user create' "$?" 0
+k user list -o json
+equal 'user list' "$(field "[.[] | select(.userName == \"cli-$run\")] | length")" 1
+printf 'Another long %s pass\n' "$run" | "$kontor" user set-password "cli-$run" >"$work/out" 2>"$work/err"
+equal 'user set-password' "$?" 0
+printf 'Another long %s pass\n' "$run" |
+  XDG_CONFIG_HOME=$work/other "$kontor" login "$KONTOR_URL" --user "cli-$run" --password-stdin >"$work/out" 2>"$work/err"
+equal 'user set-password: the new one is taken' "$?" 0
+k user deactivate "cli-$run"
+equal 'user deactivate' "$code" 0
+k key create "cli $run"
+secret=$out
+equal 'key create: the key is printed' "$code $([ ${#secret} -gt 20 ] && echo key)" '0 key'
+KONTOR_API_KEY=$secret k list accounts --limit 1
+equal 'key: works from the environment' "$code" 0
+k key revoke "cli $run"
+equal 'key revoke' "$code" 0
+KONTOR_API_KEY=$secret k list accounts --limit 1
+equal 'key revoke: it is of no use any more' "$code" 4
+k key list
+equal 'key list' "$code" 0
+
+# Logout
+cp "$XDG_CONFIG_HOME/kontor/credentials" "$work/kept"
+k logout
+equal 'logout' "$code $([ -e "$XDG_CONFIG_HOME/kontor/credentials" ] || echo gone)" '0 gone'
+cp "$work/kept" "$XDG_CONFIG_HOME/kontor/credentials"
+k list accounts
+equal 'logout: the session is of no use any more' "$code" 4
+export KONTOR_API_KEY=$key
+[ "$failures" -eq 0 ]
