@@ -40,7 +40,7 @@ constexpr std::array<SharedRoute, 12> processRoutes{{
      "Entities and fields, as the caller may use them"},
     {SharedAction::describeCollection, "GET", "/api/v1/describe/{collection}", "describeCollection", "describe",
      "One entity and its fields, as the caller may use them"},
-    {SharedAction::composite, "POST", "/api/v1/composite/{service}", "composite", "",
+    {SharedAction::composite, "POST", "/api/v1/composite", "composite", "",
      "Writes to several collections of a service in one transaction, later ones referring to earlier ones"},
     {SharedAction::importJob, "POST", "/api/v1/jobs/import", "createImportJob", "",
      "Imports CSV or NDJSON of any size"},

@@ -70,10 +70,14 @@ struct SharedRoute {
 
 /// How an operation of the domain is called by REST; a service keeps a table of these next to its handlers.
 struct OperationRoute {
-    std::string_view operation;  ///< name in ServiceContract::operations, and the operationId
+    std::string_view operation;  ///< name in ServiceContract::operations: the SOAP twin, and the operationId
     std::string_view method;
-    std::string_view path;  ///< whole: "/api/v1/contacts/merge"; {name} are members of the input
-    bool open = false;      ///< needs no credentials
+    std::string_view path;          ///< whole: "/api/v1/contacts/{id}/merge"
+    std::string_view operationId;   ///< when the operation has several routes; empty = operation
+    std::string_view requestType;   ///< media type of the body when it is not the input as JSON
+    std::string_view responseType;  ///< media type of the answer when it is not the result as JSON
+    int status = 200;
+    bool open = false;  ///< needs no credentials
 };
 
 }  // namespace kontor::entity
