@@ -11,9 +11,11 @@ constexpr std::string_view selectEmailAddresses =
     " 'status', e.status, 'optOut', e.opt_out) ORDER BY l.position)"
     " FROM record_email l JOIN email_address e ON e.id = l.email_address_id WHERE l.record_id = t.id)";
 
-// Addresses are shared: one row for each, whoever has it. The first of a list is the primary one unless another says so.
-constexpr std::string_view itemsOfOne = "WITH item AS (SELECT $1::uuid AS record_id, i.value AS item, i.ordinality AS position"
-                                        " FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY i)";
+// Addresses are shared: one row for each, whoever has it. The first of a list is the primary one unless another says
+// so.
+constexpr std::string_view itemsOfOne =
+    "WITH item AS (SELECT $1::uuid AS record_id, i.value AS item, i.ordinality AS position"
+    " FROM jsonb_array_elements($2::jsonb) WITH ORDINALITY i)";
 constexpr std::string_view itemsOfMany =
     "WITH item AS (SELECT (r.value->>'id')::uuid AS record_id, i.value AS item, i.ordinality AS position"
     " FROM jsonb_array_elements($1::jsonb) r, jsonb_array_elements(r.value->'items') WITH ORDINALITY i)";
@@ -30,7 +32,8 @@ constexpr std::string_view linkEmails =
     ", known AS (SELECT id, address FROM added UNION SELECT e.id, e.address FROM email_address e"
     " JOIN email USING (address))"
     " INSERT INTO record_email (record_id, email_address_id, kind, is_primary, position)"
-    " SELECT email.record_id, known.id, email.kind, email.is_primary, email.position FROM email JOIN known USING (address)"
+    " SELECT email.record_id, known.id, email.kind, email.is_primary, email.position FROM email JOIN known USING "
+    "(address)"
     " ON CONFLICT (record_id, email_address_id) DO UPDATE SET kind = excluded.kind, is_primary = excluded.is_primary,"
     " position = excluded.position";
 
@@ -51,9 +54,11 @@ constexpr std::string_view linkPhones =
     " FROM (SELECT DISTINCT number FROM phone ORDER BY number) n"
     " WHERE NOT EXISTS (SELECT FROM phone_number p WHERE p.number = n.number)"
     " ON CONFLICT (number) DO UPDATE SET number = excluded.number RETURNING id, number)"
-    ", known AS (SELECT id, number FROM added UNION SELECT p.id, p.number FROM phone_number p JOIN phone USING (number))"
+    ", known AS (SELECT id, number FROM added UNION SELECT p.id, p.number FROM phone_number p JOIN phone USING "
+    "(number))"
     " INSERT INTO record_phone (record_id, phone_number_id, type, is_primary, position)"
-    " SELECT phone.record_id, known.id, phone.type, phone.is_primary, phone.position FROM phone JOIN known USING (number)"
+    " SELECT phone.record_id, known.id, phone.type, phone.is_primary, phone.position FROM phone JOIN known USING "
+    "(number)"
     " ON CONFLICT (record_id, phone_number_id) DO UPDATE SET type = excluded.type, is_primary = excluded.is_primary,"
     " position = excluded.position";
 
@@ -68,7 +73,8 @@ constexpr std::string_view selectPostalAddresses =
 
 constexpr std::string_view linkPostalAddresses =
     " INSERT INTO postal_address (record_id, position, kind, building, street, city, subdivision, postal_code, country)"
-    " SELECT record_id, position, coalesce(item->>'kind', 'billing'), item->>'building', item->>'street', item->>'city',"
+    " SELECT record_id, position, coalesce(item->>'kind', 'billing'), item->>'building', item->>'street', "
+    "item->>'city',"
     " item->>'subdivision', item->>'postalCode', item->>'country' FROM item"
     " ON CONFLICT (record_id, position) DO UPDATE SET kind = excluded.kind, building = excluded.building,"
     " street = excluded.street, city = excluded.city, subdivision = excluded.subdivision,"

@@ -37,7 +37,7 @@ constexpr auto table = std::to_array<Setting>({
     {"database.statementSeconds", "60", "Statements that run longer are cancelled."},
     {"stopSeconds", "20", "How long requests in flight may take to finish when the server stops."},
     {"log.file", "", "File for the log (JSON lines); empty = standard error."},
-    {"log.level", "information", "debug, information, warning or error."},
+    {"log.level", "info", "debug, info, warning or error."},
     {"log.requests", "true", "Log each request."},
     {"identity.sessionSeconds", "7200", "How long a SOAP session lives without use."},
     {"identity.accessTokenSeconds", "900", "How long an OAuth access token is valid."},

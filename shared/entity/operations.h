@@ -51,6 +51,8 @@ struct Behaviour {
     std::function<void(WriteContext &, const Record &existing)> beforeDelete;
     /// After the record's own statement is in the batch.
     std::function<void(WriteContext &, const Record &record, const Record *existing)> addStatements;
+    /// Once the write is durable: what the process has cached of the record is out of date.
+    std::function<void(const Record &record)> afterCommit;
     /// Extra SQL predicate on `t` for what the caller may see, besides scope; empty = none. $n parameters are not
     /// available; the caller's id may be spliced as a quoted UUID.
     std::function<std::string(const auth::Caller &)> visibility;
@@ -72,6 +74,8 @@ struct Write {
     RecordPtr record;  ///< create, update, upsert
     RecordKey key;     ///< update, remove, undelete: which one (update may carry id and version in the record instead);
                        ///< upsert: externalSystem and externalId, or only the system (the record's externalIds decide)
+    /// Made by the service itself: fields that only the server sets may be set.
+    bool trusted = false;
     /// Refused before it came here (its body did not decode): takes its place in the results.
     std::optional<Error> error;
 };
@@ -100,11 +104,11 @@ struct RecordResult {
 enum class Count : std::uint8_t { none, estimate, exact };
 
 struct Query {
-    const EntityType *entity = nullptr;
+    const EntityType *entity = nullptr;  ///< nullptr = that of the cursor
     std::string filter, sort, q;
     std::vector<std::string> fields;   ///< empty = all that the caller may read
     std::vector<std::string> expand;   ///< reference fields without their Id ("account")
-    int limit = 50;                    ///< 1 … 2000; larger is coerced to 2000
+    int limit = 50;                    ///< 1 … 2000; larger is coerced to 2000; 0 = that of the cursor
     std::string cursor;                ///< of an earlier page; carries the query, other members must be empty or equal
     Count count = Count::none;
     bool onlyDeleted = false;          ///< list the recycle bin

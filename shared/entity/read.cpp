@@ -83,8 +83,7 @@ std::vector<const StoredField *> select(const auth::Caller &caller, const Entity
     for (const std::string &name : names) {
         const StoredField *const field = store.find(name);
         if (field == nullptr || field->field->writeOnly) {
-            Error error(ErrorCode::invalidQuery,
-                        std::string(store.entity.name) + " has no field " + name + ".");
+            Error error(ErrorCode::invalidQuery, std::string(store.entity.name) + " has no field " + name + ".");
             error.parameter = "fields";
             error.position = 0;
             throw error;
@@ -166,14 +165,15 @@ std::vector<RecordPtr> Operations::retrieveRecords(const auth::Caller &caller, c
         addVisibility(query, caller, store);
         Rows const rows = state.pool.run({"retrieveMany", std::move(query.sql)}, std::move(query.parameters));
         std::map<UuidBytes, int> byId;
-        auto const idColumn = static_cast<int>(
-            selected.empty() ? std::distance(store.fields.data(), store.find("id")) : 0);
+        auto const idColumn =
+            static_cast<int>(selected.empty() ? std::distance(store.fields.data(), store.find("id")) : 0);
         for (int row = 0; row < rows.size(); ++row) byId[*parseUuid(rows.uuid(row, idColumn))] = row;
         for (std::size_t i = 0; i < keys.size(); ++i) {
             auto const id = parseUuid(keys[i].id);
             if (keys[i].entity != entity || !keys[i].externalSystem.empty() || !id) continue;
             auto const found = byId.find(*id);
-            if (found != byId.end()) records[i] = shown(state, caller, store, store.read(rows, found->second, selected));
+            if (found != byId.end())
+                records[i] = shown(state, caller, store, store.read(rows, found->second, selected));
         }
     }
     return records;
@@ -196,8 +196,8 @@ std::vector<RecordPtr> Operations::expandAll(const auth::Caller &caller, const s
         const EntityType *const target =
             field == nullptr ? nullptr : implementation_->contract.entityByName(field->references);
         if (target == nullptr || hidden(*caller.principal, entity, *field)) {
-            Error error(ErrorCode::invalidQuery, std::string(entity.name) + " has no reference " + name +
-                                                     " to a record of this service.");
+            Error error(ErrorCode::invalidQuery,
+                        std::string(entity.name) + " has no reference " + name + " to a record of this service.");
             error.parameter = "expand";
             error.position = 0;
             throw error;
@@ -316,13 +316,26 @@ Listing openListing(const State &state, const Query &given) {
 
 void bindText(SqlText &query, Kind kind, const std::string &text) {
     switch (kind) {
-    case Kind::integer: query.parameters.integer(std::stoll(text)); break;
-    case Kind::decimal: query.parameters.numeric(Decimal::parse(text).value_or(Decimal{})); break;
-    case Kind::boolean: query.parameters.boolean(text == "true"); break;
-    case Kind::dateTime: query.parameters.timestamp(DateTime::parse(text).value_or(DateTime{})); break;
-    case Kind::date: query.parameters.date(Date::parse(text).value_or(Date{})); break;
-    case Kind::id: query.parameters.uuid(text); break;
-    default: query.parameters.text(text);
+    case Kind::integer:
+        query.parameters.integer(std::stoll(text));
+        break;
+    case Kind::decimal:
+        query.parameters.numeric(Decimal::parse(text).value_or(Decimal{}));
+        break;
+    case Kind::boolean:
+        query.parameters.boolean(text == "true");
+        break;
+    case Kind::dateTime:
+        query.parameters.timestamp(DateTime::parse(text).value_or(DateTime{}));
+        break;
+    case Kind::date:
+        query.parameters.date(Date::parse(text).value_or(Date{}));
+        break;
+    case Kind::id:
+        query.parameters.uuid(text);
+        break;
+    default:
+        query.parameters.text(text);
     }
 }
 
@@ -355,8 +368,8 @@ void addKeyset(SqlText &query, const std::vector<SortKey> &keys, const Listing &
     std::string const last = "(" + equal + "t.id" + (idDescending ? " < " : " > ") + parameter + ")";
     if (keys.size() == 1 && neverNull(keys[0]) && listing.values[0] && keys[0].descending == idDescending) {
         // The row comparison is what an index on (column, id) answers in one step.
-        query.sql += " AND (" + keys[0].expression + ", t.id) " + (idDescending ? "<" : ">") + " (" +
-                     first + ", " + parameter + ")";
+        query.sql += " AND (" + keys[0].expression + ", t.id) " + (idDescending ? "<" : ">") + " (" + first + ", " +
+                     parameter + ")";
         return;
     }
     query.sql += " AND (" + alternatives + (alternatives.empty() ? "" : " OR ") + last + ")";
@@ -372,7 +385,8 @@ std::string prefixQuery(std::string_view q) {
         word.clear();
     };
     for (char const c : q) {
-        bool const part = (static_cast<unsigned char>(c) & 0x80U) != 0 || std::isalnum(static_cast<unsigned char>(c)) != 0;
+        bool const part =
+            (static_cast<unsigned char>(c) & 0x80U) != 0 || std::isalnum(static_cast<unsigned char>(c)) != 0;
         if (part) {
             word += c;
         } else {
@@ -547,8 +561,9 @@ std::vector<SearchHit> Operations::searchRecords(const auth::Caller &caller, con
     State &state = *implementation_;
     if (q.size() > 500) throw Error(ErrorCode::tooLarge, "A search has at most 500 bytes.");
     std::vector<const EntityType *> const &wanted =
-        entities.empty() ? std::vector<const EntityType *>(state.contract.entities.begin(), state.contract.entities.end())
-                         : entities;
+        entities.empty()
+            ? std::vector<const EntityType *>(state.contract.entities.begin(), state.contract.entities.end())
+            : entities;
     std::vector<SearchHit> hits;
     // What holds the words; only when nothing does, what resembles them.
     for (bool const similar : {false, true}) {
@@ -562,8 +577,9 @@ std::vector<SearchHit> Operations::searchRecords(const auth::Caller &caller, con
             SqlText query;
             std::string const rank = "word_similarity(lower(" + query.next() + "), t.search_text)";
             query.parameters.text(q);
-            query.sql = "SELECT " + store.selectList + ", " + rank + "::float8::numeric, left(t.search_text, 400) FROM " +
-                        std::string(entity->table) + " t WHERE t.deleted_at IS NULL";
+            query.sql = "SELECT " + store.selectList + ", " + rank +
+                        "::float8::numeric, left(t.search_text, 400) FROM " + std::string(entity->table) +
+                        " t WHERE t.deleted_at IS NULL";
             addVisibility(query, caller, store);
             if (similar) {
                 query.sql += " AND lower($1) <% t.search_text";
@@ -688,8 +704,7 @@ History Operations::history(const auth::Caller &caller, const RecordKey &key, in
     }
     int const wanted = std::clamp(limit, 1, 500);
     Rows const rows = state.pool.run(
-        selectHistory,
-        Parameters().text(store.entity.name).uuid(*record->id).integer(before).integer(wanted + 1));
+        selectHistory, Parameters().text(store.entity.name).uuid(*record->id).integer(before).integer(wanted + 1));
     History page;
     for (int row = 0; row < std::min(rows.size(), wanted); ++row) {
         before = rows.integer(row, 0);

@@ -55,6 +55,7 @@ EntityStore::EntityStore(const EntityType &type, const Behaviour *particular)
     std::vector<std::string> columns;
     std::vector<std::string> placeholders;
     std::vector<std::string> assignments;
+    storedMask.assign(type.type->fields.size(), false);
     for (const Field &field : type.type->fields) {
         StoredField stored{&field, {}, nullptr};
         for (const ChildCollection &child : behaviour.children) {
@@ -73,6 +74,7 @@ EntityStore::EntityStore(const EntityType &type, const Behaviour *particular)
         } else {
             continue;
         }
+        storedMask[static_cast<std::size_t>(&field - type.type->fields.data())] = true;
         searchable = searchable || field.searchable;
         expressions.push_back(stored.expression);
         fields.push_back(std::move(stored));
@@ -206,7 +208,7 @@ void addChange(Batch &batch, const ChangeRecord &change) {
     batch.add(insertAudit, std::move(audit));
 
     std::string payload;
-    writeJson(payload, record);
+    writeJson(payload, record, {.fields = &change.store.storedMask});  // never a secret that is given out once
     Parameters outbox;
     outbox.timestamp(change.at)
         .text(entity)

@@ -31,6 +31,7 @@ struct EntityStore {
     postgres::Statement selectForUpdate;        ///< $1 uuid[]; deleted ones too; locked in id order
     postgres::Statement insert;
     postgres::Statement update;                 ///< $1 is the id, then every column but the id
+    std::vector<bool> storedMask;               ///< by position in the description: fields that are kept
     bool searchable = false;                    ///< has the columns search and search_text
 
     /// The stored field of this name; nullptr when there is none.

@@ -35,18 +35,24 @@ const Statement releaseExternalIds{"releaseExternalIds",
 const Statement reclaimExternalIds{"reclaimExternalIds",
                                    "UPDATE external_id SET active = true WHERE entity = $1 AND record_id = $2"};
 
+const Statement dropUniqueValues{"dropUniqueValues",
+                                 "DELETE FROM custom_unique_value WHERE entity = $1 AND record_id = $2"};
+const Statement insertUniqueValues{"insertUniqueValues",
+                                   "INSERT INTO custom_unique_value (entity, field, value, record_id)"
+                                   " SELECT $1, f, v, $2 FROM unnest($3::text[], $4::text[]) AS u (f, v)"};
+
 /// One record's way through a call.
 struct Item {
     Write write;
     const EntityStore *store = nullptr;
-    Action action = Action::create;   // what an upsert turned out to be
+    Action action = Action::create;  // what an upsert turned out to be
     std::string id;
     RecordPtr existing;
-    RecordPtr stored;                 // after the change
+    RecordPtr stored;  // after the change
     std::size_t firstStatement = 0;
     std::size_t endStatement = 0;
-    bool checked = false;             // the input is valid by itself
-    bool rereads = false;             // children are shown as stored: they have state of their own
+    bool checked = false;  // the input is valid by itself
+    bool rereads = false;  // children are shown as stored: they have state of their own
     std::optional<Error> error;
     std::int64_t version = 0;
 
@@ -103,6 +109,7 @@ class WriteCall {
     static void checkInput(Item &item, const Record *existing);
     static void addChildren(Item &item, Batch &batch);
     void finish(Item &item, std::string_view kind, WriteContext &context, Batch &batch);
+    void addUniqueValues(Item &item, Batch &batch);
     void commit(Transaction &transaction, Batch batch);
     void reread(const std::function<Rows(const Statement &, Parameters)> &run);
     void rollBackAll();
@@ -176,6 +183,11 @@ std::vector<RecordResult> WriteCall::run(std::vector<Write> writes) {
             break;
         }
     }
+    for (const Item &item : items_) {
+        if (!item.failed() && item.stored && item.store->behaviour.afterCommit) {
+            item.store->behaviour.afterCommit(*item.stored);
+        }
+    }
     return results();
 }
 
@@ -205,8 +217,9 @@ void WriteCall::begin(std::vector<Write> writes) {
         if (item.action != Action::upsert || externalSystemOf(item).empty()) continue;
         std::string const external = externalIdOf(item);
         if (external.empty()) {
-            item.error = Error(ErrorCode::validation, "An upsert needs an external id.",
-                               {{"/externalIds", "REQUIRED", "must hold an id of the system " + externalSystemOf(item)}});
+            item.error =
+                Error(ErrorCode::validation, "An upsert needs an external id.",
+                      {{"/externalIds", "REQUIRED", "must hold an id of the system " + externalSystemOf(item)}});
             continue;
         }
         item.write.key.externalId = external;
@@ -325,11 +338,20 @@ void WriteCall::prepare(Item &item, Transaction &transaction, Batch &batch) {
     guarded(item, [&] {
         Batch own;
         switch (item.action) {
-        case Action::create: prepareCreate(item, transaction, own); break;
-        case Action::update: prepareUpdate(item, transaction, own); break;
-        case Action::remove: prepareRemove(item, transaction, own); break;
-        case Action::undelete: prepareUndelete(item, transaction, own); break;
-        case Action::upsert: break;
+        case Action::create:
+            prepareCreate(item, transaction, own);
+            break;
+        case Action::update:
+            prepareUpdate(item, transaction, own);
+            break;
+        case Action::remove:
+            prepareRemove(item, transaction, own);
+            break;
+        case Action::undelete:
+            prepareUndelete(item, transaction, own);
+            break;
+        case Action::upsert:
+            break;
         }
         batch.append(std::move(own));
     });
@@ -338,7 +360,7 @@ void WriteCall::prepare(Item &item, Transaction &transaction, Batch &batch) {
 
 /// What is given is checked before defaults are filled in; a second attempt must not meet the first one's values.
 void WriteCall::checkInput(Item &item, const Record *existing) {
-    if (item.checked) return;
+    if (item.checked || item.write.trusted) return;
     validateInput(item.store->entity, *item.write.record, existing);
     item.checked = true;
 }
@@ -367,8 +389,8 @@ void WriteCall::prepareCreate(Item &item, Transaction &transaction, Batch &batch
         if (!record.ownerId) record.ownerId = caller_.principal->userId;
         if (!record.teamId && !caller_.principal->teamIds.empty()) record.teamId = caller_.principal->teamIds.front();
         auto const rights = caller_.principal->rightsOn(entity.name);
-        if (!reaches(rights.update, *caller_.principal, entity, record) && record.ownerId != caller_.principal->userId &&
-            !caller_.principal->may("assign")) {
+        if (!reaches(rights.update, *caller_.principal, entity, record) &&
+            record.ownerId != caller_.principal->userId && !caller_.principal->may("assign")) {
             throw Error(ErrorCode::forbidden, "You may not give records to this owner.",
                         {{"/ownerId", "NOT_WRITABLE", "is not you, and you may not assign records"}});
         }
@@ -396,8 +418,7 @@ void WriteCall::prepareUpdate(Item &item, Transaction &transaction, Batch &batch
     const EntityType &entity = item.store->entity;
     const auth::Principal &principal = *caller_.principal;
     auto const rights = principal.rightsOn(entity.name);
-    if (!item.existing || item.existing->deletedAt ||
-        !reaches(rights.read, principal, entity, *item.existing)) {
+    if (!item.existing || item.existing->deletedAt || !reaches(rights.read, principal, entity, *item.existing)) {
         throw notFound(entity);
     }
     const Record &existing = *item.existing;
@@ -537,6 +558,7 @@ void WriteCall::addChildren(Item &item, Batch &batch) {
 
 void WriteCall::finish(Item &item, std::string_view kind, WriteContext &context, Batch &batch) {
     const Record *const before = item.action == Action::create ? nullptr : item.existing.get();
+    addUniqueValues(item, batch);
     item.version = item.stored->version.value_or(0);
     if (item.store->behaviour.addStatements) {
         context.batch = &batch;
@@ -574,6 +596,25 @@ void WriteCall::reread(const std::function<Rows(const Statement &, Parameters)> 
     }
 }
 
+/// Values of custom fields that must be unique, in a table with a unique index; a deleted record holds none.
+void WriteCall::addUniqueValues(Item &item, Batch &batch) {
+    auto const types = state_.customFields.of(item.store->entity.name);
+    if (std::ranges::none_of(*types, &CustomFieldType::unique)) return;
+    std::vector<std::string> fields;
+    std::vector<std::string> values;
+    for (const CustomField &field : item.stored->customFields) {
+        auto const type = std::ranges::find_if(*types, [&](const CustomFieldType &t) { return t.name == field.name; });
+        if (item.stored->deletedAt || type == types->end() || !type->unique || !field.value) continue;
+        fields.push_back(*field.name);
+        values.push_back(*field.value);
+    }
+    batch.add(dropUniqueValues, Parameters().text(item.store->entity.name).uuid(item.stored->id));
+    if (!fields.empty()) {
+        batch.add(insertUniqueValues,
+                  Parameters().text(item.store->entity.name).uuid(item.stored->id).textArray(fields).textArray(values));
+    }
+}
+
 bool WriteCall::anyFailed() const { return std::ranges::any_of(items_, &Item::failed); }
 bool WriteCall::anyPending() const {
     return std::ranges::any_of(items_, [](const Item &item) { return !item.failed(); });
@@ -593,15 +634,20 @@ Error WriteCall::describe(const DatabaseError &failure, const Item &item) {
         error.detail = "Another record has this external id.";
         error.fields = {{"/externalIds", "DUPLICATE_EXTERNAL_ID", "belongs to another record"}};
         for (const ExternalId &external : item.stored->externalIds) {
-            Rows const rows = state_.pool.run(
-                findExternal, Parameters()
-                                  .text(item.store->entity.name)
-                                  .textArray(std::vector<std::string>{external.system.value_or("")})
-                                  .textArray(std::vector<std::string>{external.id.value_or("")}));
+            Rows const rows =
+                state_.pool.run(findExternal, Parameters()
+                                                  .text(item.store->entity.name)
+                                                  .textArray(std::vector<std::string>{external.system.value_or("")})
+                                                  .textArray(std::vector<std::string>{external.id.value_or("")}));
             if (rows.empty() || rows.uuid(0, 2) == item.id) continue;
             error.conflictingId = rows.uuid(0, 2);
             error.detail = "Another record has the external id " + external.id.value_or("") + ".";
         }
+        return error;
+    }
+    if (failure.constraint == "custom_unique_value_key") {
+        error.detail = "Another record has this value in a custom field that must be unique.";
+        error.fields = {{"/customFields", "DUPLICATE", "has a value that is taken"}};
         return error;
     }
     if (failure.constraint == std::string(item.store->entity.table) + "_pkey") {
@@ -644,14 +690,14 @@ std::vector<RecordResult> WriteCall::results() {
 std::vector<RecordResult> Operations::createRecords(const auth::Caller &caller, std::vector<RecordPtr> records,
                                                     const WriteOptions &options) {
     std::vector<Write> writes;
-    for (RecordPtr &record : records) writes.push_back({Action::create, std::move(record), {}, {}});
+    for (RecordPtr &record : records) writes.push_back({.action = Action::create, .record = std::move(record)});
     return write(caller, std::move(writes), options);
 }
 
 std::vector<RecordResult> Operations::updateRecords(const auth::Caller &caller, std::vector<RecordPtr> records,
                                                     const WriteOptions &options) {
     std::vector<Write> writes;
-    for (RecordPtr &record : records) writes.push_back({Action::update, std::move(record), {}, {}});
+    for (RecordPtr &record : records) writes.push_back({.action = Action::update, .record = std::move(record)});
     return write(caller, std::move(writes), options);
 }
 
@@ -661,7 +707,7 @@ std::vector<RecordResult> Operations::upsertRecords(const auth::Caller &caller, 
     for (RecordPtr &record : records) {
         RecordKey key;
         key.externalSystem = system;
-        writes.push_back({Action::upsert, std::move(record), std::move(key), {}});
+        writes.push_back({.action = Action::upsert, .record = std::move(record), .key = std::move(key)});
     }
     return write(caller, std::move(writes), options);
 }
@@ -669,14 +715,14 @@ std::vector<RecordResult> Operations::upsertRecords(const auth::Caller &caller, 
 std::vector<RecordResult> Operations::deleteRecords(const auth::Caller &caller, const std::vector<RecordKey> &keys,
                                                     const WriteOptions &options) {
     std::vector<Write> writes;
-    for (const RecordKey &key : keys) writes.push_back({Action::remove, nullptr, key, {}});
+    for (const RecordKey &key : keys) writes.push_back({.action = Action::remove, .key = key});
     return write(caller, std::move(writes), options);
 }
 
 std::vector<RecordResult> Operations::undeleteRecords(const auth::Caller &caller, const std::vector<RecordKey> &keys,
                                                       const WriteOptions &options) {
     std::vector<Write> writes;
-    for (const RecordKey &key : keys) writes.push_back({Action::undelete, nullptr, key, {}});
+    for (const RecordKey &key : keys) writes.push_back({.action = Action::undelete, .key = key});
     return write(caller, std::move(writes), options);
 }
 

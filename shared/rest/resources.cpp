@@ -380,8 +380,7 @@ Write readOperation(const boost::json::value &value, const EntityType *entity, c
     }
     const boost::json::object &operation = value.get_object();
     for (const auto &member : operation) {
-        static const std::set<std::string_view> known{"op",         "ref",  "id",    "ifMatch",
-                                                      "externalId", "body", "entity"};
+        static const std::set<std::string_view> known{"op", "ref", "id", "ifMatch", "externalId", "body", "entity"};
         if (!known.contains(std::string_view(member.key()))) {
             throw Error(ErrorCode::validation, "The operation is not valid.",
                         {{"/" + std::string(member.key()), "UNKNOWN_FIELD", "is not a member of an operation"}});
@@ -458,7 +457,8 @@ void batch(const Service &service, const EntityType *entity, Request &request, R
     for (const boost::json::value &operation : list->get_array()) {
         const auto *const members = operation.if_object();
         const auto *const reference = members != nullptr ? members->if_contains("ref") : nullptr;
-        references.push_back(reference != nullptr && reference->is_string() ? std::string(reference->get_string()) : "");
+        references.push_back(reference != nullptr && reference->is_string() ? std::string(reference->get_string())
+                                                                            : "");
         try {
             writes.push_back(readOperation(operation, entity, service.operations->contract(), ids));
         } catch (Error &error) {
@@ -526,7 +526,8 @@ void search(const std::vector<Service> &services, Request &request, Response &re
     std::vector<entity::SearchHit> hits;
     int const limit = limitOf(request, 20);
     for (const auto &[service, entities] : chosen(services, request)) {
-        for (auto &hit : service->operations->searchRecords(caller, *q, entities, limit)) hits.push_back(std::move(hit));
+        for (auto &hit : service->operations->searchRecords(caller, *q, entities, limit))
+            hits.push_back(std::move(hit));
     }
     std::ranges::stable_sort(hits, std::ranges::greater{}, &entity::SearchHit::rank);
     if (hits.size() > static_cast<std::size_t>(limit)) hits.resize(static_cast<std::size_t>(limit));
@@ -626,18 +627,27 @@ void batchOfOne(const Service &service, const EntityType &entity, Request &reque
 ResourceHandler handlerOf(entity::ResourceAction action) {
     using enum entity::ResourceAction;
     switch (action) {
-    case entity::ResourceAction::list: return rest::list;
-    case entity::ResourceAction::create: return rest::create;
+    case entity::ResourceAction::list:
+        return rest::list;
+    case entity::ResourceAction::create:
+        return rest::create;
     case get:
-    case getByExternalId: return rest::get;
+    case getByExternalId:
+        return rest::get;
     case entity::ResourceAction::update:
-    case updateByExternalId: return rest::update;
+    case updateByExternalId:
+        return rest::update;
     case entity::ResourceAction::remove:
-    case removeByExternalId: return rest::remove;
-    case entity::ResourceAction::undelete: return rest::undelete;
-    case entity::ResourceAction::history: return rest::history;
-    case upsertByExternalId: return upsert;
-    case entity::ResourceAction::batch: return batchOfOne;
+    case removeByExternalId:
+        return rest::remove;
+    case entity::ResourceAction::undelete:
+        return rest::undelete;
+    case entity::ResourceAction::history:
+        return rest::history;
+    case upsertByExternalId:
+        return upsert;
+    case entity::ResourceAction::batch:
+        return batchOfOne;
     }
     return nullptr;
 }
@@ -649,11 +659,12 @@ void addResourceRoutes(http::Router &router, const Service &service) {
         for (const entity::ResourceRoute &route : entity::resourceRoutes()) {
             http::RouteOptions options;
             options.bodyLimit = 16U << 20U;
-            router.add(route.method, entity::pathOf(route, *type), entity::operationId(route, *type),
-                       [service, type, handler = handlerOf(route.action)](Request &request, Response &response) {
-                           handler(service, *type, request, response);
-                       },
-                       options);
+            router.add(
+                route.method, entity::pathOf(route, *type), entity::operationId(route, *type),
+                [service, type, handler = handlerOf(route.action)](Request &request, Response &response) {
+                    handler(service, *type, request, response);
+                },
+                options);
         }
     }
 }
@@ -678,7 +689,8 @@ void addSharedRoutes(http::Router &router, const std::vector<Service> &services)
         case entity::SharedAction::composite:
             handler = [services](Request &request, Response &response) { composite(services, request, response); };
             break;
-        default: continue;  // jobs have routes of their own (jobs.h)
+        default:
+            continue;  // jobs have routes of their own (jobs.h)
         }
         router.add(route.method, route.path, std::string(route.operationId), std::move(handler));
     }

@@ -1,0 +1,302 @@
+-- Accounts, contacts and what belongs to them. Every record table begins with the same columns.
+
+CREATE TABLE account (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}',
+    name text NOT NULL,
+    legal_name text,
+    number text,
+    type text,
+    status text,
+    industry text,
+    parent_id uuid CONSTRAINT account_parent_id_fkey REFERENCES account (id),
+    website text,
+    domain text,
+    annual_revenue numeric(19, 4),
+    currency text,
+    employee_count bigint,
+    rating text,
+    ownership text,
+    ticker_symbol text,
+    tier text,
+    source text,
+    payment_terms text,
+    vat_number text,
+    credit_hold boolean,
+    description text,
+    search_text text GENERATED ALWAYS AS (lower(coalesce(name, '') || ' ' || coalesce(legal_name, '') || ' ' || coalesce(number, '') || ' ' || coalesce(domain, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(name, '') || ' ' || coalesce(legal_name, '') || ' ' || coalesce(number, '') || ' ' || coalesce(domain, ''))) STORED
+);
+CREATE INDEX account_owner ON account (owner_id, id);
+CREATE INDEX account_updated ON account (updated_at, id);
+CREATE INDEX account_search ON account USING gin (search);
+CREATE INDEX account_search_text ON account USING gin (search_text gin_trgm_ops);
+CREATE UNIQUE INDEX account_number_key ON account (number) WHERE deleted_at IS NULL;
+CREATE INDEX account_name ON account (name, id);
+CREATE INDEX account_parent ON account (parent_id);
+CREATE INDEX account_domain ON account (domain);
+CREATE INDEX account_tags ON account USING gin (tags);
+
+CREATE TABLE contact (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}',
+    display_name text NOT NULL,
+    salutation text,
+    first_name text,
+    middle_name text,
+    last_name text NOT NULL,
+    suffix text,
+    nickname text,
+    job_title text,
+    department text,
+    account_id uuid CONSTRAINT contact_account_id_fkey REFERENCES account (id),
+    reports_to_id uuid CONSTRAINT contact_reports_to_id_fkey REFERENCES contact (id),
+    birth_date date,
+    gender text,
+    language text,
+    timezone text,
+    do_not_call boolean,
+    do_not_mail boolean,
+    preferred_channel text,
+    source text,
+    linked_in text,
+    assistant_name text,
+    assistant_phone text,
+    description text,
+    search_text text GENERATED ALWAYS AS (lower(coalesce(display_name, '') || ' ' || coalesce(nickname, '') || ' ' || coalesce(job_title, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(display_name, '') || ' ' || coalesce(nickname, '') || ' ' || coalesce(job_title, ''))) STORED
+);
+CREATE INDEX contact_owner ON contact (owner_id, id);
+CREATE INDEX contact_updated ON contact (updated_at, id);
+CREATE INDEX contact_search ON contact USING gin (search);
+CREATE INDEX contact_search_text ON contact USING gin (search_text gin_trgm_ops);
+CREATE INDEX contact_name ON contact (last_name, id);
+CREATE INDEX contact_display_name ON contact (display_name, id);
+CREATE INDEX contact_account ON contact (account_id);
+CREATE INDEX contact_reports_to ON contact (reports_to_id);
+CREATE INDEX contact_tags ON contact USING gin (tags);
+
+CREATE TABLE account_contact (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}',
+    account_id uuid NOT NULL CONSTRAINT account_contact_account_id_fkey REFERENCES account (id),
+    contact_id uuid NOT NULL CONSTRAINT account_contact_contact_id_fkey REFERENCES contact (id),
+    role text,
+    is_active boolean,
+    start_date date,
+    end_date date,
+    note text,
+    search_text text GENERATED ALWAYS AS (lower(coalesce(role, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(role, ''))) STORED
+);
+CREATE INDEX account_contact_account ON account_contact (account_id);
+CREATE INDEX account_contact_contact ON account_contact (contact_id);
+
+-- An e-mail address or phone number has one state, whoever has it.
+CREATE TABLE email_address (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}',
+    address text NOT NULL,
+    status text NOT NULL DEFAULT 'unverified',
+    opt_out boolean NOT NULL DEFAULT false,
+    bounce_count bigint NOT NULL DEFAULT 0,
+    last_bounce_at timestamptz,
+    verified_at timestamptz,
+    search_text text GENERATED ALWAYS AS (lower(coalesce(address, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(address, ''))) STORED
+);
+CREATE UNIQUE INDEX email_address_address_key ON email_address (address);
+CREATE INDEX email_address_search ON email_address USING gin (search);
+CREATE INDEX email_address_search_text ON email_address USING gin (search_text gin_trgm_ops);
+
+CREATE TABLE record_email (
+    record_id uuid NOT NULL,
+    email_address_id uuid NOT NULL REFERENCES email_address (id),
+    kind text NOT NULL,
+    is_primary boolean NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (record_id, email_address_id)
+);
+CREATE INDEX record_email_address ON record_email (email_address_id);
+CREATE VIEW record_email_view AS
+    SELECT l.record_id, e.address, l.kind, l.is_primary, e.status, e.opt_out
+    FROM record_email l JOIN email_address e ON e.id = l.email_address_id;
+
+CREATE TABLE phone_number (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}',
+    number text NOT NULL,
+    country text,
+    invalid boolean NOT NULL DEFAULT false,
+    opt_out boolean NOT NULL DEFAULT false,
+    search_text text GENERATED ALWAYS AS (lower(coalesce(number, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(number, ''))) STORED
+);
+CREATE UNIQUE INDEX phone_number_number_key ON phone_number (number);
+CREATE INDEX phone_number_search_text ON phone_number USING gin (search_text gin_trgm_ops);
+
+CREATE TABLE record_phone (
+    record_id uuid NOT NULL,
+    phone_number_id uuid NOT NULL REFERENCES phone_number (id),
+    type text NOT NULL,
+    is_primary boolean NOT NULL,
+    position bigint NOT NULL,
+    PRIMARY KEY (record_id, phone_number_id)
+);
+CREATE INDEX record_phone_number ON record_phone (phone_number_id);
+CREATE VIEW record_phone_view AS
+    SELECT l.record_id, p.number, l.type, l.is_primary, p.invalid, p.opt_out
+    FROM record_phone l JOIN phone_number p ON p.id = l.phone_number_id;
+
+CREATE TABLE postal_address (
+    record_id uuid NOT NULL,
+    position bigint NOT NULL,
+    kind text NOT NULL,
+    building text,
+    street text,
+    city text,
+    subdivision text,
+    postal_code text,
+    country text,
+    PRIMARY KEY (record_id, position)
+);
+
+CREATE TABLE activity (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}',
+    kind text NOT NULL,
+    subject text NOT NULL,
+    status text,
+    priority text,
+    start_at timestamptz,
+    end_at timestamptz,
+    all_day boolean,
+    timezone text,
+    due_at timestamptz,
+    completed_at timestamptz,
+    duration_seconds bigint,
+    direction text,
+    location text,
+    join_url text,
+    body text,
+    parent_entity text,
+    parent_id uuid,
+    account_id uuid CONSTRAINT activity_account_id_fkey REFERENCES account (id),
+    contact_id uuid CONSTRAINT activity_contact_id_fkey REFERENCES contact (id),
+    is_private boolean,
+    recurrence_rule text,
+    uid text,
+    attendees jsonb NOT NULL DEFAULT '[]',
+    search_text text GENERATED ALWAYS AS (lower(coalesce(subject, '') || ' ' || coalesce(body, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(subject, '') || ' ' || coalesce(body, ''))) STORED
+);
+CREATE INDEX activity_owner ON activity (owner_id, id);
+CREATE INDEX activity_updated ON activity (updated_at, id);
+CREATE INDEX activity_search ON activity USING gin (search);
+CREATE INDEX activity_search_text ON activity USING gin (search_text gin_trgm_ops);
+CREATE INDEX activity_parent ON activity (parent_id, created_at);
+CREATE INDEX activity_account ON activity (account_id, created_at);
+CREATE INDEX activity_contact ON activity (contact_id, created_at);
+CREATE INDEX activity_due ON activity (due_at) WHERE completed_at IS NULL;
+
+CREATE TABLE attachment (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}',
+    parent_entity text NOT NULL,
+    parent_id uuid NOT NULL,
+    file_name text NOT NULL,
+    content_type text,
+    size bigint,
+    sha256 text,
+    blob_id uuid CONSTRAINT attachment_blob_id_fkey REFERENCES blob (id),
+    description text,
+    search_text text GENERATED ALWAYS AS (lower(coalesce(file_name, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(file_name, ''))) STORED
+);
+CREATE INDEX attachment_parent ON attachment (parent_id);
+
+CREATE TABLE saved_view (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}',
+    name text NOT NULL,
+    entity text NOT NULL,
+    filter text,
+    sort text,
+    columns text[] NOT NULL DEFAULT '{}',
+    is_shared boolean,
+    search_text text GENERATED ALWAYS AS (lower(coalesce(name, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(name, ''))) STORED
+);
+CREATE INDEX saved_view_owner ON saved_view (owner_id);

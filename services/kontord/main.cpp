@@ -1,0 +1,303 @@
+// kontord: reads the configuration, starts the chosen services, and ends them in good order.
+
+#include "services/contact/contact_rest.h"
+#include "services/contact/contact_service.h"
+#include "services/contact/contact_soap.h"
+#include "services/identity/identity_rest.h"
+#include "services/identity/identity_service.h"
+#include "services/identity/identity_soap.h"
+#include "services/kontord/configuration.h"
+#include "services/kontord/documents.h"
+
+#include "shared/postgres/migrate.h"
+#include "shared/rest/caller.h"
+#include "shared/rest/jobs.h"
+#include "shared/rest/resources.h"
+#include "shared/telemetry/logging.h"
+#include "shared/telemetry/metrics.h"
+#include "shared/telemetry/telemetry.h"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <set>
+#include <unistd.h>
+
+namespace {
+
+using namespace kontor;
+using kontord::Configuration;
+using telemetry::Level;
+
+struct ServiceEntry {
+    std::string_view name;
+    std::span<const postgres::Migration> (*migrations)();
+};
+constexpr ServiceEntry allServices[] = {{"identity", identity::migrations}, {"contact", contact::migrations}};
+
+std::set<std::string, std::less<>> targetsOf(const Configuration &configuration) {
+    std::set<std::string, std::less<>> targets;
+    std::string rest = configuration.text("targets") + ',';
+    for (std::size_t comma = rest.find(','); comma != std::string::npos; comma = rest.find(',')) {
+        std::string const name = rest.substr(0, comma);
+        rest.erase(0, comma + 1);
+        if (name == "all") {
+            for (const ServiceEntry &service : allServices) targets.emplace(service.name);
+        } else if (std::ranges::any_of(allServices, [&](const ServiceEntry &s) { return s.name == name; })) {
+            targets.insert(name);
+        } else if (!name.empty()) {
+            throw std::runtime_error("There is no service " + name + ".");
+        }
+    }
+    // Sign-in is asked of identity in the same process until services find each other over the network.
+    targets.insert("identity");
+    return targets;
+}
+
+postgres::PoolOptions poolOptions(const Configuration &configuration, std::string_view service) {
+    std::string url = configuration.text("database." + std::string(service) + ".url");
+    if (url.empty()) url = configuration.text("database.url");
+    if (url.empty()) throw std::runtime_error("The setting database.url is missing.");
+    postgres::PoolOptions options;
+    // The role is the service's own, whatever the connection string says: later words win.
+    std::string const role = "kontor_" + std::string(service);
+    bool const isUri = url.starts_with("postgres://") || url.starts_with("postgresql://");
+    if (isUri) {
+        options.connectionString = url + (url.find('?') == std::string::npos ? "?" : "&") + "user=" + role;
+    } else {
+        options.connectionString = url + " user=" + role;
+    }
+    if (configuration.has("database.password")) {
+        options.connectionString +=
+            isUri ? "&password=" + configuration.text("database.password")
+                  : " password='" + configuration.text("database.password") + "'";
+    }
+    options.searchPath = service;
+    options.applicationName = role;
+    options.maximumConnections = configuration.number("database.connections");
+    options.statementTimeoutSeconds = configuration.number("database.statementSeconds");
+    return options;
+}
+
+int migrateAll(const Configuration &configuration) {
+    if (!configuration.has("database.adminUrl")) {
+        throw std::runtime_error("The setting database.adminUrl is missing: migrations need a role that may create "
+                                 "schemas and roles.");
+    }
+    for (const ServiceEntry &service : allServices) {
+        postgres::MigrationTarget target;
+        target.adminConnectionString = configuration.text("database.adminUrl");
+        target.service = service.name;
+        target.rolePassword = configuration.text("database.password");
+        int const applied = postgres::migrate(target, service.migrations());
+        std::cout << service.name << ": " << applied << " migrations applied\n";
+    }
+    return 0;
+}
+
+/// SIGTERM, SIGINT and SIGHUP are waited for by the main thread; every other thread has them blocked.
+sigset_t blockSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+    return signals;
+}
+
+http::ServerOptions serverOptions(const Configuration &configuration) {
+    http::ServerOptions options;
+    options.address = configuration.text("http.address");
+    options.port = configuration.number("http.port");
+    options.threads = configuration.number("http.threads");
+    options.headerTimeout = std::chrono::seconds(configuration.number("http.headerSeconds"));
+    options.keepAliveTimeout = std::chrono::seconds(configuration.number("http.keepAliveSeconds"));
+    options.maximumConnections = configuration.number("http.maximumConnections");
+    options.certificateFile = configuration.text("tls.certificate");
+    options.privateKeyFile = configuration.text("tls.key");
+    std::string origins = configuration.text("http.corsOrigins");
+    for (std::size_t start = 0; start < origins.size();) {
+        std::size_t const comma = std::min(origins.find(',', start), origins.size());
+        if (comma > start) options.corsOrigins.push_back(origins.substr(start, comma - start));
+        start = comma + 1;
+    }
+    bool const loopback = options.address.starts_with("127.") || options.address == "::1" ||
+                          options.address == "localhost";
+    if (!loopback && options.certificateFile.empty() && !configuration.flag("http.allowPlain")) {
+        throw std::runtime_error("http.address " + options.address +
+                                 " is not loopback: set tls.certificate and tls.key, or http.allowPlain=true behind a "
+                                 "TLS proxy.");
+    }
+    return options;
+}
+
+std::optional<Error> translate(const std::exception_ptr &exception) {
+    try {
+        std::rethrow_exception(exception);
+    } catch (const postgres::DatabaseError &failure) {
+        Error error = postgres::toError(failure);
+        if (error.code == ErrorCode::internal || error.code == ErrorCode::unavailable) {
+            telemetry::log(Level::error, "database",
+                           {{"sqlState", failure.sqlState}, {"message", failure.message}, {"detail", failure.detail}});
+        }
+        return error;
+    } catch (...) {
+        return std::nullopt;
+    }
+}
+
+std::string publicUrl(const Configuration &configuration, int port) {
+    if (configuration.has("http.publicUrl")) return configuration.text("http.publicUrl");
+    bool const tls = configuration.has("tls.certificate");
+    return std::string(tls ? "https" : "http") + "://" + configuration.text("http.address") + ':' + std::to_string(port);
+}
+
+void requireMigrated(postgres::Pool &pool, const ServiceEntry &service) {
+    int const pending = postgres::pendingMigrations(pool, service.migrations());
+    if (pending > 0) {
+        throw std::runtime_error(std::string(service.name) + " misses " + std::to_string(pending) +
+                                 " migrations: run kontord --migrate first.");
+    }
+}
+
+int serve(const Configuration &configuration) {
+    sigset_t const signals = blockSignals();
+    telemetry::LogOptions logOptions;
+    logOptions.file = configuration.text("log.file");
+    auto const level = telemetry::parseLevel(configuration.text("log.level"));
+    if (!level) throw std::runtime_error("log.level must be debug, info, warning or error.");
+    logOptions.level = *level;
+    telemetry::startLogging(logOptions);
+    http::ServerOptions options = serverOptions(configuration);
+    auto const targets = targetsOf(configuration);
+
+    postgres::Pool identityPool(poolOptions(configuration, "identity"));
+    requireMigrated(identityPool, allServices[0]);
+
+    http::Router router;
+    http::Server server(options, router);
+    std::string const url = publicUrl(configuration, server.port());
+
+    identity::IdentityOptions identityOptions;
+    identityOptions.publicUrl = url;
+    identityOptions.sessionSeconds = configuration.number("identity.sessionSeconds");
+    identityOptions.accessTokenSeconds = configuration.number("identity.accessTokenSeconds");
+    identityOptions.refreshTokenSeconds = configuration.number("identity.refreshTokenDays") * 86400LL;
+    identityOptions.lockoutAttempts = configuration.number("identity.lockoutAttempts");
+    identityOptions.lockoutSeconds = configuration.number("identity.lockoutSeconds");
+    identity::IdentityService identityService(identityPool, identityOptions);
+    const char *const given = std::getenv("KONTOR_ADMIN_PASSWORD");
+    if (auto const password = identityService.bootstrap(given != nullptr ? given : "")) {
+        // Once, and to standard output only: the log is kept, this is not.
+        if (given == nullptr) std::cout << "First start: sign in as admin with the password " << *password << std::endl;
+    }
+
+    telemetry::Metrics metrics;
+    telemetry::TelemetryOptions telemetryOptions;
+    telemetryOptions.accessLog = configuration.flag("log.requests");
+    telemetry::connectTelemetry(metrics, telemetryOptions);
+    http::translateErrors(translate);
+    telemetry::Readiness readiness;
+
+    rest::Identify const identify = [&](const http::Request &request) { return rest::identify(request, identityService); };
+    std::vector<rest::Service> services;
+    std::vector<entity::OpenApiService> described;
+
+    services.push_back({&identityService.operations(), identify});
+    identity::addIdentityRoutes(router, identityService, identify);
+    identity::addIdentitySoapRoutes(router, identityService, url);
+    described.push_back({&identity::serviceContract(), identity::identityOperationRoutes()});
+    metrics.addPool("identity", identityPool);
+    readiness.add("identity database", [&] { return identityPool.ping(); });
+
+    std::optional<postgres::Pool> contactPool;
+    std::optional<contact::ContactService> contactService;
+    if (targets.contains("contact")) {
+        contactPool.emplace(poolOptions(configuration, "contact"));
+        requireMigrated(*contactPool, allServices[1]);
+        contactService.emplace(*contactPool, identityService.cursorKey());
+        services.push_back({&contactService->operations(), identify});
+        contact::addContactRoutes(router, *contactService, identify);
+        contact::addContactSoapRoutes(router, *contactService, identityService, url);
+        described.push_back({&contact::serviceContract(), contact::contactOperationRoutes()});
+        metrics.addPool("contact", *contactPool);
+        readiness.add("contact database", [&] { return contactPool->ping(); });
+    }
+
+    for (const rest::Service &service : services) rest::addResourceRoutes(router, service);
+    rest::addSharedRoutes(router, services);
+    rest::JobRunner jobs(services);
+    rest::addJobRoutes(router, services, jobs);
+    kontord::addDocumentRoutes(router, described, url);
+    for (const rest::Service &service : services) {
+        entity::Operations *const operations = service.operations;
+        metrics.addGauge("kontor_outbox_rows", "Events kept for readers.",
+                         {{"service", std::string(operations->contract().name)}},
+                         [operations] { return operations->outboxRows(); });
+    }
+    telemetry::addOperationalRoutes(router, metrics, readiness);
+    metrics.addServer(server);
+
+    server.start();
+    jobs.start();
+    telemetry::log(Level::info, "ready", {{"url", url}, {"port", server.port()}});
+
+    while (true) {
+        int signal = 0;
+        sigwait(&signals, &signal);
+        if (signal != SIGHUP) break;
+        telemetry::reopenLog();
+        if (!options.certificateFile.empty()) server.reloadCertificate();
+    }
+    telemetry::log(Level::info, "stopping");
+    readiness.drain();
+    jobs.stop();
+    bool const clean = server.stop(std::chrono::seconds(configuration.number("stopSeconds")));
+    telemetry::log(clean ? Level::info : Level::warning, clean ? "stopped" : "stopped with requests in flight");
+    telemetry::stopLogging();
+    if (!clean) _exit(1);  // a handler is stuck: what it uses must not be torn down under it
+    return 0;
+}
+
+void printSettings() {
+    for (const kontord::Setting &setting : kontord::settings()) {
+        std::cout << setting.name << " = " << setting.standard << "\n    " << setting.meaning << "\n";
+    }
+}
+
+}  // namespace
+
+int main(int argc, char **argv) {
+    CLI::App app("Kontor server");
+    std::optional<std::string> file;
+    std::vector<std::string> flags;
+    bool migrateOnly = false;
+    bool showSettings = false;
+    app.add_option("--config", file, "Configuration file (name = value)");
+    app.add_option("--set", flags, "One setting, name=value; may be repeated");
+    app.add_option_function<std::string>(
+        "--target", [&](const std::string &targets) { flags.push_back("targets=" + targets); },
+        "Services of this process: all, or a list such as identity,contact");
+    app.add_flag("--migrate", migrateOnly, "Bring the database up to date and end");
+    app.add_flag("--print-settings", showSettings, "Print all settings with their defaults and end");
+    app.set_version_flag("--version", "kontord " KONTOR_VERSION);
+    CLI11_PARSE(app, argc, argv);
+    try {
+        if (showSettings) {
+            printSettings();
+            return 0;
+        }
+        Configuration const configuration = Configuration::read(file, flags);
+        return migrateOnly ? migrateAll(configuration) : serve(configuration);
+    } catch (const std::exception &problem) {
+        telemetry::stopLogging();
+        std::cerr << "kontord: " << problem.what() << "\n";
+        return 1;
+    }
+}
