@@ -1,6 +1,9 @@
 #include "shared/contract/decimal.h"
 
+#include "shared/contract/error.h"
+
 #include <algorithm>
+#include <array>
 
 namespace kontor {
 
@@ -9,20 +12,45 @@ namespace {
 using Unscaled = Decimal::Unscaled;
 constexpr int maximumDigits = 38;
 
-Unscaled power10(int exponent) {
-    Unscaled result = 1;
-    for (; exponent > 0; --exponent) result *= 10;
-    return result;
-}
+constexpr auto powers = [] {
+    std::array<Unscaled, maximumDigits + 1> values{1};
+    for (std::size_t i = 1; i < values.size(); ++i) values.at(i) = values.at(i - 1) * 10;
+    return values;
+}();
+
+Unscaled power10(int exponent) { return powers.at(static_cast<std::size_t>(exponent)); }
 
 Unscaled magnitude(Unscaled value) { return value < 0 ? -value : value; }
 
-/// Both at the larger scale. Scales are at most 38 and values at most 38 digits, so what money and rates need fits.
-void align(const Decimal &a, const Decimal &b, Unscaled &left, Unscaled &right, int &scale) {
-    scale = std::max(a.scale(), b.scale());
-    left = a.unscaled() * power10(scale - a.scale());
-    right = b.unscaled() * power10(scale - b.scale());
+/// The value, when it has no more than 38 digits.
+Unscaled checked(Unscaled value, bool overflow) {
+    if (overflow || value >= power10(maximumDigits) || value <= -power10(maximumDigits))
+        throw Error(ErrorCode::validation, "A number in this calculation is too large.");
+    return value;
 }
+
+Unscaled product(Unscaled a, Unscaled b) {
+    Unscaled result = 0;
+    bool const overflow = __builtin_mul_overflow(a, b, &result);
+    return checked(result, overflow);
+}
+
+/// The same value with as few fraction digits as it needs.
+Decimal trimmed(const Decimal &value) {
+    int const scale = value.fractionDigits();
+    return {value.unscaled() / power10(value.scale() - scale), scale};
+}
+
+/// Both values at the larger of their scales.
+struct Aligned {
+    Aligned(const Decimal &a, const Decimal &b)
+        : scale(std::max(a.scale(), b.scale())), left(product(a.unscaled(), power10(scale - a.scale()))),
+          right(product(b.unscaled(), power10(scale - b.scale()))) {}
+
+    int scale;
+    Unscaled left;
+    Unscaled right;
+};
 
 }  // namespace
 
@@ -55,16 +83,15 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
 }
 
 std::string Decimal::toString() const {
-    std::string digits;
-    for (Unscaled rest = magnitude(unscaled_); rest > 0 || digits.size() <= static_cast<std::size_t>(scale_);
-         rest /= 10) {
-        digits += static_cast<char>('0' + static_cast<int>(rest % 10));
-        if (scale_ > 0 && digits.size() == static_cast<std::size_t>(scale_)) digits += '.';
-        if (rest < 10 && digits.size() > static_cast<std::size_t>(scale_ > 0 ? scale_ + 1 : 0)) break;
+    std::string text;
+    Unscaled rest = magnitude(unscaled_);
+    for (int digit = 0; rest > 0 || digit <= scale_; ++digit, rest /= 10) {
+        if (digit == scale_ && scale_ > 0) text += '.';
+        text += static_cast<char>('0' + static_cast<int>(rest % 10));
     }
-    if (unscaled_ < 0) digits += '-';
-    std::ranges::reverse(digits);
-    return digits;
+    if (unscaled_ < 0) text += '-';
+    std::ranges::reverse(text);
+    return text;
 }
 
 int Decimal::integerDigits() const {
@@ -82,10 +109,11 @@ int Decimal::fractionDigits() const {
 }
 
 Decimal Decimal::rounded(int scale) const {
-    if (scale >= scale_) return {unscaled_ * power10(scale - scale_), scale};
+    if (scale >= scale_) return {product(unscaled_, power10(scale - scale_)), scale};
     Unscaled const divisor = power10(scale_ - scale);
+    Unscaled const rest = magnitude(unscaled_ % divisor);
     Unscaled quotient = unscaled_ / divisor;
-    if (magnitude(unscaled_ % divisor) * 2 >= divisor) quotient += unscaled_ < 0 ? -1 : 1;
+    if (rest >= divisor - rest) quotient += unscaled_ < 0 ? -1 : 1;
     return {quotient, scale};
 }
 
@@ -102,15 +130,19 @@ std::strong_ordering operator<=>(const Decimal &a, const Decimal &b) {
 }
 
 Decimal operator+(const Decimal &a, const Decimal &b) {
-    Unscaled left = 0;
-    Unscaled right = 0;
-    int scale = 0;
-    align(a, b, left, right, scale);
-    return {left + right, scale};
+    Aligned const both(a, b);
+    Unscaled sum = 0;
+    bool const overflow = __builtin_add_overflow(both.left, both.right, &sum);
+    return {checked(sum, overflow), both.scale};
 }
 
 Decimal operator-(const Decimal &a, const Decimal &b) { return a + Decimal(-b.unscaled_, b.scale_); }
 
-Decimal operator*(const Decimal &a, const Decimal &b) { return {a.unscaled_ * b.unscaled_, a.scale_ + b.scale_}; }
+Decimal operator*(const Decimal &a, const Decimal &b) {
+    Decimal const left = trimmed(a);
+    Decimal const right = trimmed(b);
+    Decimal const result(product(left.unscaled_, right.unscaled_), left.scale_ + right.scale_);
+    return result.scale_ > maximumDigits ? result.rounded(maximumDigits) : result;
+}
 
 }  // namespace kontor

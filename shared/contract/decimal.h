@@ -10,7 +10,8 @@
 
 namespace kontor {
 
-/// unscaled * 10^-scale, at most 38 digits. Equality is by value: 1.50 == 1.5.
+/// unscaled * 10^-scale, at most 38 digits, scale 0 to 38. Equality is by value: 1.50 == 1.5. Arithmetic is exact;
+/// a result of more than 38 digits throws Error with ErrorCode::validation.
 class Decimal {
   public:
     __extension__ typedef __int128 Unscaled;  // an extension of GCC and Clang; `using` would warn
@@ -36,6 +37,7 @@ class Decimal {
     friend bool operator==(const Decimal &a, const Decimal &b) { return (a <=> b) == 0; }
     friend Decimal operator+(const Decimal &a, const Decimal &b);
     friend Decimal operator-(const Decimal &a, const Decimal &b);
+    /// Without zeros at the end; more than 38 fraction digits are rounded.
     friend Decimal operator*(const Decimal &a, const Decimal &b);
 
   private:
