@@ -22,7 +22,7 @@ class IdentitySoap final : public soap::StandardService<soap::IdentityTypes> {
             }
             LoginResult result =
                 service_.login(*input.userName, *input.password, input.totp.value_or(""), caller.clientAddress);
-            out.result = soap::toSoap(this->soap, result, call().level());
+            out.result = toSoap(this->soap, result, call().level());
         });
     }
 
@@ -33,7 +33,7 @@ class IdentitySoap final : public soap::StandardService<soap::IdentityTypes> {
     int getUserInfo(identity__GetUserInfo *, identity__GetUserInfoResponse &out) override {
         return run([&](const auth::Caller &caller) {
             UserInfo result = service_.userInfo(caller);
-            out.result = soap::toSoap(this->soap, result, call().level());
+            out.result = toSoap(this->soap, result, call().level());
         });
     }
 
@@ -44,7 +44,7 @@ class IdentitySoap final : public soap::StandardService<soap::IdentityTypes> {
     int enrolTotp(identity__EnrolTotp *, identity__EnrolTotpResponse &out) override {
         return run([&](const auth::Caller &caller) {
             TotpEnrolment result = service_.enrolTotp(caller);
-            out.result = soap::toSoap(this->soap, result, call().level());
+            out.result = toSoap(this->soap, result, call().level());
         });
     }
 
@@ -62,7 +62,7 @@ class IdentitySoap final : public soap::StandardService<soap::IdentityTypes> {
         return runOpen([&](const auth::Caller &) {
             ServerTimestamp result;
             result.timestamp = DateTime::now();
-            out.result = soap::toSoap(this->soap, result, call().level());
+            out.result = toSoap(this->soap, result, call().level());
         });
     }
 

@@ -205,19 +205,17 @@ def mapping_header(contract, schema):
            '#include "soap/soapH.h"', f'#include "contract/{schema.name}.h"', ""]
     if not common:
         out += ['#include "soap/mapping_common.h"', f'#include "soap/soap{binding_of(contract, schema)}Service.h"', ""]
-    out += ["#include <memory>", "#include <string_view>", "#include <vector>", "", "namespace kontor::soap {", ""]
+    out += ["#include <memory>", "#include <string_view>", "#include <vector>", "",
+            "// In the namespace of the records' base, where templates find them by their arguments.", "namespace kontor {",
+            ""]
     for structure in mapped(contract, schema):
         cpp = f"{structure['schema'].cpp_namespace}::{structure['name']}"
         out += [f"void fromSoap({gsoap_type(structure)} &from, {cpp} &to);",
                 f"[[nodiscard]] {gsoap_type(structure)} *toSoap(struct soap *soap, {cpp} &from, unsigned level);"]
     if not common:
-        records = f"{schema.name}__Records"
-        out += ["", "/// The records in the order of the type Records, then of the message.",
-                f"[[nodiscard]] std::vector<std::unique_ptr<Record>> recordsFromSoap({records} &from);",
-                f"[[nodiscard]] {records} *recordsToSoap(struct soap *soap, "
-                "std::vector<std::unique_ptr<Record>> &from, unsigned level);", ""]
+        out += ["}  // namespace kontor", "", "namespace kontor::soap {"]
         out += types_of(contract, schema)
-    out += ["", "}  // namespace kontor::soap", ""]
+    out += ["", "}  // namespace kontor" + ("" if common else "::soap"), ""]
     return "\n".join(out)
 
 
@@ -235,6 +233,10 @@ def types_of(contract, schema):
     out += [f"    using {name} = {schema.name}__{name};" for name in named]
     out += [f"    static {schema.name}__{name} *new{name}(struct soap *soap) "
             f"{{ return soap_new_{schema.name}__{name}(soap); }}" for name in results]
+    out += ["    /// The records in the order of the type Records, then of the message.",
+            f"    static std::vector<std::unique_ptr<Record>> takeRecords({schema.name}__Records &from);",
+            f"    static {schema.name}__Records *giveRecords(struct soap *soap, "
+            "std::vector<std::unique_ptr<Record>> &from, unsigned level);"]
     out += ["    /// The same as the contract has them.", "    struct Contract {"]
     out += [f"        using {name} = {schema.cpp_namespace}::{name};" for name in operations]
     out += ["    };", "};"]
@@ -244,7 +246,7 @@ def types_of(contract, schema):
 def mapping_source(contract, schema):
     out = ["// Made by shared/contract/generate_soap.py. Do not edit.",
            f'#include "soap/mapping_{schema.name}.h"', '#include "shared/soap/gsoap/members.h"', "",
-           "namespace kontor::soap {", ""]
+           "namespace kontor {", "using namespace soap;", ""]
     for structure in mapped(contract, schema):
         cpp = f"{structure['schema'].cpp_namespace}::{structure['name']}"
         gsoap = gsoap_type(structure)
@@ -255,22 +257,24 @@ def mapping_source(contract, schema):
                 "[[maybe_unused]] unsigned level) {", f"    {gsoap} &to = *soap_new_{gsoap}(soap);"]
         out += ["    " + to_field(contract, owner, field) for owner, field in fields]
         out += ["    return &to;", "}", ""]
+    out += ["}  // namespace kontor", ""]
     if schema is not contract.common:
-        out += records_source(contract, schema)
-    out += ["}  // namespace kontor::soap", ""]
+        out += ["namespace kontor::soap {", ""] + records_source(contract, schema) + ["}  // namespace kontor::soap", ""]
     return "\n".join(out)
 
 
 def records_source(contract, schema):
     records = f"{schema.name}__Records"
     listed = record_structures(contract, schema)
-    out = [f"std::vector<std::unique_ptr<Record>> recordsFromSoap({records} &from) {{",
+    types = f"{schema.name.capitalize()}Types"
+    out = [f"std::vector<std::unique_ptr<Record>> {types}::takeRecords({records} &from) {{",
            "    std::vector<std::unique_ptr<Record>> to;",
            "    to.reserve(" + " + ".join(f"from.{name}.size()" for name, _ in listed) + ");"]
-    out += [f'    takeRecords<{s["schema"].cpp_namespace}::{s["name"]}>(from.{name}, to, "{name}");'
+    out += [f'    soap::takeRecords<{s["schema"].cpp_namespace}::{s["name"]}>(from.{name}, to, "{name}");'
             for name, s in listed]
     out += ["    return to;", "}",
-            f"{records} *recordsToSoap(struct soap *soap, std::vector<std::unique_ptr<Record>> &from, unsigned level) {{",
+            f"{records} *{types}::giveRecords(struct soap *soap, std::vector<std::unique_ptr<Record>> &from, "
+            "unsigned level) {",
             f"    {records} &to = *soap_new_{records}(soap);",
             "    for (auto &record : from) {", "        if (record == nullptr) continue;",
             "        const StructType *type = &record->structType();"]
