@@ -319,6 +319,7 @@ class Document {
                                   std::string_view soapOperation) {
         json::object operation{{"operationId", id}, {"summary", summary}, {"tags", json::array{tag}}};
         if (soapOperation.empty()) return operation;
+        operation["description"] = "In SOAP: " + std::string(soapOperation) + ".";
         if (soapOperation.find(' ') == std::string_view::npos) {
             operation["x-soap-operation"] = soapOperation;
             return operation;
@@ -443,7 +444,8 @@ class Document {
             addParameters(parameters, {"ifMatch", "prefer"});
             json::object types = write(Use::patch);
             types[mergePatchType] = types[jsonType];
-            one["description"] = "Merge patch (RFC 7396): absent members stay, null empties, lists are replaced whole.";
+            one["description"] = "In SOAP: updateRecords. Merge patch (RFC 7396): absent members stay, null empties, "
+                                 "lists are replaced whole.";
             one["requestBody"] = body(std::move(types));
             one["responses"] =
                 answers({{"200", recordAnswer("The record as stored.", record)}, {"204", minimalAnswer()}},
