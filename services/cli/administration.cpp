@@ -98,7 +98,7 @@ void addUserCommands(CLI::App &app, Plan &plan) {
                 body["userId"] = idOf(client, "users", "userName", options->name);
             }
             body["newPassword"] = readSecret("New password: ");
-            client.sendJson("POST", "/api/v1/setPassword", body);
+            client.sendJson("POST", "/api/v1/me/password", body);
             return ExitCode::success;
         };
     });

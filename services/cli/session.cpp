@@ -31,7 +31,7 @@ Credentials signIn(const LoginOptions &options, const std::string &password) {
     Client client(credentials);
     json::object body{{"userName", options.user}, {"password", password}};
     if (!options.totp.empty()) body["totp"] = options.totp;
-    Answer const answer = client.expect("POST", "/api/v1/login", json::serialize(body), "application/json");
+    Answer const answer = client.expect("POST", "/api/v1/session", json::serialize(body), "application/json");
     json::value const session = answer.json();
     credentials.accessToken = std::string(session.at("sessionId").as_string());
     if (const auto *const expired = session.as_object().if_contains("passwordExpired");
@@ -66,7 +66,7 @@ ExitCode logout() {
     // The file goes in any case: a session that the server no longer knows, or cannot be told about, ends by itself.
     removeCredentials();
     Client client(credentials);
-    Answer const answer = client.send("POST", "/api/v1/logout", "{}", "application/json");
+    Answer const answer = client.send("DELETE", "/api/v1/session");
     if (answer.status >= 400 && answer.status != 401) throw failureOf(answer);
     return ExitCode::success;
 }

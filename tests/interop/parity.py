@@ -223,11 +223,11 @@ class Rest:
         return self.outcome(status, body, status == 201 or None)
 
     def login(self, user, password):
-        status, body = self.call("POST", "/login", {"userName": user, "password": password})
+        status, body = self.call("POST", "/session", {"userName": user, "password": password})
         return self.outcome(status, body)
 
     def logout(self):
-        status, body = self.call("POST", "/logout", {})
+        status, body = self.call("DELETE", "/session")
         return self.outcome(status, body)
 
 

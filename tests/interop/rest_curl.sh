@@ -31,9 +31,9 @@ equal() { # NAME ACTUAL EXPECTED
 }
 
 # Sign-in
-call POST /login -H 'Content-Type: application/json' --data-binary '{"userName":"nobody-'"$run"'","password":"wrong"}'
+call POST /session -H 'Content-Type: application/json' --data-binary '{"userName":"nobody-'"$run"'","password":"wrong"}'
 equal 'sign-in: a wrong password is refused' "$status $(field .code)" '401 INVALID_SESSION'
-post /login "$(jq -n '{userName: env.KONTOR_USER, password: env.KONTOR_PASSWORD}')"
+post /session "$(jq -n '{userName: env.KONTOR_USER, password: env.KONTOR_PASSWORD}')"
 session=$(field .sessionId)
 equal 'sign-in: login gives a session' "$status $([ ${#session} -gt 20 ] && echo token)" '200 token'
 token=$session
@@ -155,7 +155,7 @@ call PUT /accounts -H 'Content-Type: application/json' --data-binary '{}'
 equal 'method: that the path does not have' "$status $(field .code)" '405 METHOD_NOT_ALLOWED'
 
 # Logout
-post /logout '{}'
+call DELETE /session
 call GET /accounts
 equal 'logout: the session is of no use any more' "$status $(field .code)" '401 INVALID_SESSION'
 [ "$failures" -eq 0 ]
