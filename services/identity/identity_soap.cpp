@@ -72,8 +72,8 @@ class IdentitySoap final : public soap::StandardService<soap::IdentityTypes> {
 
 }  // namespace
 
-void addSoapRoutes(http::Router &router, IdentityService &service, const soap::Hosting &hosting) {
-    soap::host(router, serviceContract(), hosting,
+void addIdentitySoapRoutes(http::Router &router, IdentityService &service, const std::string &publicUrl) {
+    soap::host(router, serviceContract(), {service, publicUrl},
                [&service](struct soap *context) { return std::make_unique<IdentitySoap>(context, service); });
 }
 

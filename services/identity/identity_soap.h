@@ -3,10 +3,13 @@
 // SOAP for identity: /soap/v1/identity.
 
 #include "services/identity/identity_service.h"
-#include "shared/soap/soap.h"
+#include "shared/http/http.h"
+
+#include <string>
 
 namespace kontor::identity {
 
-void addSoapRoutes(http::Router &router, IdentityService &service, const soap::Hosting &hosting);
+/// WSDLs name `publicUrl` as the address.
+void addIdentitySoapRoutes(http::Router &router, IdentityService &service, const std::string &publicUrl);
 
 }  // namespace kontor::identity

@@ -4,6 +4,7 @@
 // services/*/*_soap.cpp only.
 
 #include "shared/entity/operations.h"
+#include "shared/soap/gsoap/members.h"
 #include "soap/mapping_common.h"
 
 #include <string_view>

@@ -8,14 +8,21 @@ void refuseNil(const char *name, std::size_t index) {
                 {{pointer, "WRONG_TYPE", "An item of a list cannot be nil."}});
 }
 
-xsd__base64Binary *giveBinary(struct soap *soap, std::optional<std::string> &from) {
-    if (!from) return nullptr;
-    xsd__base64Binary *to = soap_new_xsd__base64Binary(soap);
-    to->__ptr = reinterpret_cast<unsigned char *>(from->data());
-    to->__size = static_cast<int>(from->size());
-    static char type[] = "application/octet-stream";  // gSOAP's members are not const; it does not write to it
+xsd__base64Binary *newBinary(struct soap *soap, std::string_view bytes) {
+    // gSOAP's members are not const, and it does not write to them.
+    static char type[] = "application/octet-stream";
+    xsd__base64Binary *const to = soap_new_xsd__base64Binary(soap);
+    to->__ptr = reinterpret_cast<unsigned char *>(const_cast<char *>(bytes.data()));
+    to->__size = static_cast<int>(bytes.size());
     if ((soap->omode & SOAP_ENC_MTOM) != 0) to->type = type;
     return to;
+}
+
+xsd__base64Binary *giveBinary(struct soap *soap, const std::optional<std::string> &from) {
+    if (!from) return nullptr;
+    auto *const copy = static_cast<char *>(soap_malloc(soap, from->size() + 1));
+    from->copy(copy, from->size());
+    return newBinary(soap, {copy, from->size()});
 }
 
 }  // namespace kontor::soap

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kontor::soap {
@@ -26,9 +27,10 @@ inline void takeBinary(const xsd__base64Binary *from, std::optional<std::string>
         to->assign(reinterpret_cast<const char *>(from->__ptr), static_cast<std::size_t>(from->__size));
 }
 
-/// Points into the record: it must outlive the answer. A type makes gSOAP send it as an attachment, where the answer
-/// may have any.
-xsd__base64Binary *giveBinary(struct soap *soap, std::optional<std::string> &from);
+/// Points to bytes that outlive the answer. Where the answer may have attachments it becomes one.
+xsd__base64Binary *newBinary(struct soap *soap, std::string_view bytes);
+/// A copy: a record is gone when its answer is sent.
+xsd__base64Binary *giveBinary(struct soap *soap, const std::optional<std::string> &from);
 
 template <typename From, typename To> void takeList(std::vector<From *> &from, std::vector<To> &to, const char *name) {
     to.reserve(from.size());
