@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstring>
-#include <map>
 #include <utility>
 
 namespace kontor::postgres {
@@ -18,6 +16,9 @@ std::string fieldOf(const PGresult *result, int code) {
     const char *const text = result != nullptr ? PQresultErrorField(result, code) : nullptr;
     return text != nullptr ? text : "";
 }
+
+/// The server has lost the statement, or the schema has changed under it: next time it is prepared anew.
+bool outdated(const DatabaseError &error) { return error.sqlState == "0A000" || error.sqlState == "26000"; }
 
 StatementObserver &observer() {
     static StatementObserver instance;
@@ -42,28 +43,34 @@ std::size_t Batch::add(const Statement &statement, Parameters parameters) {
     return items_.size() - 1;
 }
 
+bool Batch::onlyReads() const {
+    return std::ranges::all_of(items_, [](const Item &item) { return item.sql.starts_with("SELECT"); });
+}
+
 Connection::Connection(const PoolOptions &options) {
     std::string const settings =
         (options.searchPath.empty() ? "" : "-c search_path=" + options.searchPath + ",public ") +
         "-c statement_timeout=" + std::to_string(options.statementTimeoutSeconds) + "s";
     std::string const timeout = std::to_string(options.connectTimeoutSeconds);
-    const char *const keys[] = {"dbname", "application_name", "options", "connect_timeout", "client_encoding", nullptr};
-    const char *const values[] = {options.connectionString.c_str(),
+    // Before "dbname" stands what the connection string may overrule: how soon a peer that fell silent is given up.
+    const char *const keys[] = {"keepalives_idle",  "keepalives_interval",
+                                "keepalives_count", "tcp_user_timeout",
+                                "dbname",           "application_name",
+                                "options",          "connect_timeout",
+                                "client_encoding",  nullptr};
+    const char *const values[] = {"15",
+                                  "5",
+                                  "3",
+                                  "20000",
+                                  options.connectionString.c_str(),
                                   options.applicationName.c_str(),
                                   settings.c_str(),
                                   timeout.c_str(),
                                   "UTF8",
                                   nullptr};
-    connection_ = PQconnectStartParams(keys, values, 1);
-    auto const deadline = fiber::Clock::now() + std::chrono::seconds(options.connectTimeoutSeconds);
-    PostgresPollingStatusType state = PGRES_POLLING_WRITING;
-    while (connection_ != nullptr && PQstatus(connection_) != CONNECTION_BAD && state != PGRES_POLLING_OK &&
-           state != PGRES_POLLING_FAILED) {
-        auto const interest = state == PGRES_POLLING_READING ? fiber::Interest::readable : fiber::Interest::writable;
-        if (!fiber::wait(PQsocket(connection_), interest, deadline)) break;
-        state = PQconnectPoll(connection_);
-    }
-    if (state != PGRES_POLLING_OK) {
+    // On a helper thread: name lookups block, and only the blocking call gives up a host of several by its timeout.
+    fiber::offload([&] { connection_ = PQconnectdbParams(keys, values, 1); });
+    if (PQstatus(connection_) != CONNECTION_OK) {
         std::string const message = connection_ != nullptr ? PQerrorMessage(connection_) : "out of memory";
         PQfinish(connection_);
         throw DatabaseError("08001", "cannot connect: " + message, {}, {}, 0);
@@ -77,7 +84,7 @@ Connection::Connection(const PoolOptions &options) {
 Connection::~Connection() { PQfinish(connection_); }
 
 bool Connection::alive() {
-    if (broken()) return false;
+    if (broken() || PQtransactionStatus(connection_) != PQTRANS_IDLE) return false;
     pollfd entry{descriptor(), POLLIN, 0};
     if (::poll(&entry, 1, 0) <= 0) return true;
     return PQconsumeInput(connection_) == 1 && PQstatus(connection_) == CONNECTION_OK;
@@ -100,10 +107,8 @@ const Connection::Prepared &Connection::prepare(std::string_view sql, const Para
     }
     if (prepared_.size() >= maximumPrepared) {
         // libpq 15 has no way to close a statement within the protocol; DEALLOCATE goes with the next batch.
-        auto const oldest = prepared_.find(*uses_.back());
-        toClose_.push_back("DEALLOCATE " + oldest->second.name);
-        uses_.pop_back();
-        prepared_.erase(oldest);
+        std::string const oldest = *uses_.back();
+        forgetPrepared(oldest, true);
     }
     found = prepared_.emplace(std::string(sql), Prepared{"s" + std::to_string(nextName_++), {}}).first;
     uses_.push_front(&found->first);
@@ -118,11 +123,22 @@ const Connection::Prepared &Connection::prepare(std::string_view sql, const Para
     return found->second;
 }
 
-void Connection::forgetPrepared(std::string_view sql) {
+void Connection::forgetPrepared(std::string_view sql, bool close) {
     auto const found = prepared_.find(sql);
     if (found == prepared_.end()) return;
+    if (close) toClose_.push_back("DEALLOCATE " + found->second.name);
     uses_.erase(found->second.use);
     prepared_.erase(found);
+}
+
+std::size_t Connection::sendCloses() {
+    for (const std::string &close : toClose_) {
+        if (PQsendQueryParams(connection_, close.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0) != 1) {
+            broken_ = true;
+            throw failure(nullptr, 0);
+        }
+    }
+    return std::exchange(toClose_, {}).size();
 }
 
 bool Connection::send(std::string_view sql, const Parameters &parameters) {
@@ -187,30 +203,33 @@ PGresult *Connection::nextResult() {
 std::vector<Rows> Connection::run(const Batch &batch, bool begin, bool commit) {
     auto const started = std::chrono::steady_clock::now();
     static const Parameters none;
-    enum class Step : std::uint8_t { prepare, statement, control };
+    enum class Step : std::uint8_t { prepare, statement, control, commitment };
     struct Expected {
         Step step;
         std::size_t index;
+        std::string_view sql;
     };
     std::vector<Expected> expected;
     expected.reserve(batch.items_.size() + 4);
-    auto const control = [&](std::string_view sql, std::size_t index) {
-        if (send(sql, none)) expected.push_back({Step::prepare, index});
-        expected.push_back({Step::control, index});
+    auto const control = [&](Step step, std::string_view sql, std::size_t index) {
+        if (send(sql, none)) expected.push_back({Step::prepare, index, sql});
+        expected.push_back({step, index, sql});
     };
-    for (std::string const &close : std::exchange(toClose_, {})) {
-        PQsendQueryParams(connection_, close.c_str(), 0, nullptr, nullptr, nullptr, nullptr, 0);
-        expected.push_back({Step::control, 0});
+    // In a transaction that has failed even DEALLOCATE would.
+    if (PQtransactionStatus(connection_) != PQTRANS_INERROR) {
+        for (std::size_t i = sendCloses(); i > 0; --i) expected.push_back({Step::control, 0, {}});
     }
-    if (begin) control("BEGIN", 0);
+    if (begin) control(Step::control, "BEGIN", 0);
     for (std::size_t i = 0; i < batch.items_.size(); ++i) {
-        if (send(batch.items_[i].sql, batch.items_[i].parameters)) expected.push_back({Step::prepare, i});
-        expected.push_back({Step::statement, i});
+        const auto &item = batch.items_[i];
+        if (send(item.sql, item.parameters)) expected.push_back({Step::prepare, i, item.sql});
+        expected.push_back({Step::statement, i, item.sql});
         if (i % 64 == 63) waitUntilSent();
     }
-    if (commit) control("COMMIT", batch.items_.size());
+    if (commit) control(Step::commitment, "COMMIT", batch.items_.size());
     sync();
     waitUntilSent();
+    std::size_t const evicted = toClose_.size();  // by this batch
 
     std::vector<Rows> results(batch.items_.size());
     std::optional<DatabaseError> error;
@@ -225,23 +244,33 @@ std::vector<Rows> Connection::run(const Batch &batch, bool begin, bool commit) {
         bool const failed =
             status == PGRES_FATAL_ERROR || status == PGRES_PIPELINE_ABORTED || status == PGRES_BAD_RESPONSE;
         if (status == PGRES_FATAL_ERROR && !error) error = failure(result, step.index);
-        if (failed && step.step == Step::prepare && step.index < batch.items_.size()) {
-            forgetPrepared(batch.items_[step.index].sql);
+        if (failed && step.step == Step::prepare) {
+            forgetPrepared(step.sql, false);
+        } else if (failed && error && error->statementIndex == step.index && outdated(*error)) {
+            forgetPrepared(step.sql, error->sqlState == "0A000");
         }
-        if (failed && step.step == Step::prepare && step.index >= batch.items_.size()) forgetPrepared("COMMIT");
         if (step.step == Step::statement && !failed) results[step.index] = Rows(std::move(owned));
+        // A transaction that failed answers COMMIT with ROLLBACK, which is no error to the server.
+        if (step.step == Step::commitment && !failed && !error && std::string_view(PQcmdStatus(result)) == "ROLLBACK") {
+            error.emplace("25P02", "the transaction had failed and was rolled back", "", "", step.index);
+        }
         if (PQstatus(connection_) != CONNECTION_OK) {
             broken_ = true;
             throw error ? *error : failure(nullptr, step.index);
         }
         while (PGresult *const more = nextResult()) PQclear(more);
     }
-    PGresult *const end = nextResult();
-    if (end == nullptr || PQresultStatus(end) != PGRES_PIPELINE_SYNC) broken_ = true;
-    PQclear(end);
-    // A plan or a statement that the server has lost (after a schema change): next time it is prepared anew.
-    if (error && (error->sqlState == "0A000" || error->sqlState == "26000")) {
-        for (const auto &item : batch.items_) forgetPrepared(item.sql);
+    // Without COMMIT it is the synchronisation point that commits; a deferred constraint or a serialization failure
+    // comes to light only here.
+    while (true) {
+        std::shared_ptr<pg_result> const end(nextResult(), PQclear);
+        ExecStatusType const status = PQresultStatus(end.get());
+        if (end && status == PGRES_PIPELINE_SYNC) break;
+        if (end && !error) error = failure(end.get(), batch.items_.empty() ? 0 : batch.items_.size() - 1);
+        if (broken()) {
+            broken_ = true;
+            throw error ? *error : failure(nullptr, 0);
+        }
     }
     if (statementsAreObserved()) {
         double const seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
@@ -249,7 +278,12 @@ std::vector<Rows> Connection::run(const Batch &batch, bool begin, bool commit) {
             reportStatement(batch.items_[i].name, seconds, error && error->statementIndex == i);
         }
     }
-    if (error) throw *error;
+    if (error) {
+        // What this batch pushed out may have been its own, and then it may never have been prepared: closing it would
+        // fail. A statement left open in the server does no harm.
+        toClose_.erase(toClose_.begin(), toClose_.begin() + static_cast<std::ptrdiff_t>(evicted));
+        throw *error;
+    }
     return results;
 }
 

@@ -47,7 +47,10 @@ class Connection {
     /// Queues the synchronisation point and begins to flush; true when all is out.
     bool sync();
     [[nodiscard]] bool flush();
-    void forgetPrepared(std::string_view sql);
+    /// The next send() prepares it anew. `close` when the server still has it.
+    void forgetPrepared(std::string_view sql, bool close);
+    /// Queues the closing of statements that were forgotten; one result for each will come.
+    std::size_t sendCloses();
     /// What libpq says of a failed result, or of the connection when there is none.
     [[nodiscard]] DatabaseError failure(const PGresult *result, std::size_t index) const;
     /// Waits for the next result (nullptr between statements).

@@ -2,6 +2,7 @@
 #include "shared/postgres/reader.h"
 
 #include <algorithm>
+#include <atomic>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -12,64 +13,79 @@ namespace kontor::postgres {
 struct Pool::Implementation {
     explicit Implementation(PoolOptions given) : options(std::move(given)) {}
 
+    /// Someone who waits. Is given a connection, or (without one) the right to open one.
+    struct Waiter {
+        fiber::Event event;
+        std::unique_ptr<Connection> connection;
+    };
+
     PoolOptions options;
     std::mutex mutex;  // guards what follows; never held while waiting
     std::vector<std::unique_ptr<Connection>> idle;
-    std::deque<fiber::Event *> waiters;
-    int open = 0;
+    std::deque<Waiter *> waiters;
+    int open = 0;                                              // idle, lent, or being opened
     std::map<std::uint64_t, std::unique_ptr<Reader>> readers;  // by loop
 
     std::unique_ptr<Connection> take() {
-        auto const deadline = fiber::Clock::now() + std::chrono::seconds(30);
-        while (true) {
-            fiber::Event event;
-            {
-                std::unique_lock lock(mutex);
-                if (!idle.empty()) {
-                    std::unique_ptr<Connection> connection = std::move(idle.back());
-                    idle.pop_back();
-                    if (connection->alive()) return connection;
-                    --open;
-                    continue;
-                }
-                if (open < options.maximumConnections) {
-                    ++open;
-                    lock.unlock();
-                    try {
-                        return std::make_unique<Connection>(options);
-                    } catch (...) {
-                        lost();
-                        throw;
-                    }
-                }
-                waiters.push_back(&event);
-            }
-            bool const woken = event.wait(deadline);
-            if (woken) continue;
+        std::unique_ptr<Connection> connection = takeIdle();
+        while (connection && !connection->alive()) {
+            connection.reset();
+            // Its place is ours: another idle one, or a new one.
             std::lock_guard const lock(mutex);
-            std::erase(waiters, &event);
-            throw Error(ErrorCode::unavailable, "The database is busy; try again.");
+            if (idle.empty()) break;
+            --open;
+            connection = std::move(idle.back());
+            idle.pop_back();
+        }
+        if (connection) return connection;
+        try {
+            return std::make_unique<Connection>(options);
+        } catch (...) {
+            give(nullptr);
+            throw;
         }
     }
 
-    void wakeOne() {
-        if (waiters.empty()) return;
-        waiters.front()->set();
-        waiters.pop_front();
-    }
-    void lost() {
-        std::lock_guard const lock(mutex);
-        --open;
-        wakeOne();
-    }
-    void give(std::unique_ptr<Connection> connection) {
-        std::lock_guard const lock(mutex);
-        if (connection->broken()) {
-            --open;
-        } else {
-            idle.push_back(std::move(connection));
+    /// A connection, or the right to open one.
+    std::unique_ptr<Connection> takeIdle() {
+        Waiter waiter;
+        {
+            std::lock_guard const lock(mutex);
+            if (!idle.empty()) {
+                std::unique_ptr<Connection> connection = std::move(idle.back());
+                idle.pop_back();
+                return connection;
+            }
+            if (open < options.maximumConnections) {
+                ++open;
+                return nullptr;
+            }
+            waiters.push_back(&waiter);
         }
-        wakeOne();
+        bool const woken = waiter.event.wait(fiber::Clock::now() + std::chrono::seconds(options.waitTimeoutSeconds));
+        // Given in the moment in which the wait ended counts too.
+        std::lock_guard const lock(mutex);
+        if (woken || std::erase(waiters, &waiter) == 0) return std::move(waiter.connection);
+        throw Error(ErrorCode::unavailable, "The database is busy; try again.");
+    }
+
+    /// Takes a connection back, or the place of one that is lost; whoever waits longest is next.
+    void give(std::unique_ptr<Connection> connection) {
+        // What is in a transaction still (its end could not be told the server) would leak it to the next user.
+        if (connection && (connection->broken() || PQtransactionStatus(connection->raw()) != PQTRANS_IDLE)) {
+            connection.reset();
+        }
+        std::lock_guard const lock(mutex);
+        if (!waiters.empty()) {
+            Waiter *const next = waiters.front();
+            waiters.pop_front();
+            next->connection = std::move(connection);
+            next->event.set();
+        } else if (connection) {
+            idle.push_back(std::move(connection));
+        } else {
+            --open;
+        }
     }
 };
 
@@ -90,12 +106,23 @@ class Lease {
     std::unique_ptr<Connection> connection_;
 };
 
-bool isRead(const Statement &statement) { return statement.sql.starts_with("SELECT"); }
+/// Nothing of the batch has been done: it may be sent again, as it is.
+bool undone(const DatabaseError &failure) {
+    return failure.sqlState == "0A000" || failure.sqlState == "26000" || failure.sqlState == "40001" ||
+           failure.sqlState == "40P01";
+}
 
-/// Lost or outdated on the server's side, and harmless to do again.
-bool worthRetrying(const DatabaseError &failure) {
-    return failure.sqlState.starts_with("08") || failure.sqlState == "57P01" || failure.sqlState == "0A000" ||
-           failure.sqlState == "26000";
+/// The connection is gone, and whether the batch was committed before is not known.
+bool connectionLost(const DatabaseError &failure) {
+    return failure.sqlState == "08006" || failure.sqlState.starts_with("57P");
+}
+
+constexpr int attempts = 5;
+
+/// Grows with the attempt, and differs between those who met.
+void pause(int attempt) {
+    static std::atomic<unsigned> turn{0};
+    fiber::sleep(std::chrono::milliseconds(attempt * static_cast<int>(1 + turn++ % 5)));
 }
 
 }  // namespace
@@ -108,19 +135,20 @@ const PoolOptions &Pool::options() const { return implementation_->options; }
 Rows Pool::run(const Statement &statement, Parameters parameters) {
     Batch batch;
     batch.add(statement, std::move(parameters));
-    for (int attempt = 0;; ++attempt) {
-        try {
-            Lease connection(*implementation_);
-            return std::move(connection->run(batch, false, false).at(0));
-        } catch (const DatabaseError &failure) {
-            if (attempt > 0 || !isRead(statement) || !worthRetrying(failure)) throw;
-        }
-    }
+    return std::move(run(std::move(batch)).at(0));
 }
 
 std::vector<Rows> Pool::run(Batch batch) {
-    Lease connection(*implementation_);
-    return connection->run(batch, false, false);
+    for (int attempt = 1;; ++attempt) {
+        try {
+            Lease connection(*implementation_);
+            return connection->run(batch, false, false);
+        } catch (const DatabaseError &failure) {
+            bool const again = undone(failure) || (connectionLost(failure) && batch.onlyReads() && attempt == 1);
+            if (!again || attempt >= attempts) throw;
+        }
+        pause(attempt);
+    }
 }
 
 Rows Pool::read(const Statement &statement, Parameters parameters) {
@@ -139,15 +167,18 @@ Rows Pool::read(const Statement &statement, Parameters parameters) {
 
 void Pool::inTransaction(const std::function<void(Transaction &)> &work) {
     for (int attempt = 1;; ++attempt) {
+        Transaction transaction(*this);
         try {
-            Transaction transaction(*this);
             work(transaction);
             transaction.commit();
             return;
         } catch (const DatabaseError &failure) {
-            bool const conflict = failure.sqlState == "40001" || failure.sqlState == "40P01";
-            if (!conflict || attempt >= 5) throw;
+            // A connection that was lost before COMMIT was sent took the whole transaction with it.
+            bool const lostEarly = connectionLost(failure) && !transaction.commitSent() && attempt == 1;
+            if (!(undone(failure) || lostEarly) || attempt >= attempts) throw;
         }
+        transaction.rollback();
+        pause(attempt);
     }
 }
 
@@ -185,18 +216,12 @@ struct Transaction::State {
     std::unique_ptr<Connection> connection;
     bool open = false;  // BEGIN has been sent
     bool done = false;
+    bool commitSent = false;
 };
 
 Transaction::Transaction(Pool &pool) : state_(std::make_unique<State>(*pool.implementation_)) {}
 
-Transaction::~Transaction() {
-    if (!state_->open || state_->done) return;
-    try {
-        rollback();
-    } catch (const std::exception &) {
-        // The connection is lost, and with it the transaction.
-    }
-}
+Transaction::~Transaction() { rollback(); }
 
 Connection &Transaction::connection() {
     Connection &connection = state_->use();
@@ -223,6 +248,7 @@ std::vector<Rows> Transaction::runAndCommit(Batch batch) {
     Connection &connection = state_->use();
     // What has not begun yet needs neither BEGIN nor COMMIT: a batch is a transaction.
     bool const alone = !state_->open;
+    state_->commitSent = true;
     try {
         auto rows = connection.run(batch, false, !alone);
         state_->done = true;
@@ -238,15 +264,25 @@ void Transaction::commit() {
         state_->done = true;
         return;
     }
-    state_->use().command("COMMIT");
+    state_->commitSent = true;
+    static const Batch nothing;
+    state_->use().run(nothing, false, true);
     state_->done = true;
 }
 
 void Transaction::rollback() {
     if (state_->done || !state_->open) return;
     state_->done = true;
-    state_->use().command("ROLLBACK");
+    Connection &connection = state_->use();
+    try {
+        if (!connection.broken()) connection.command("ROLLBACK");
+    } catch (const DatabaseError &) {
+        // With the connection the transaction is gone too; any other failure keeps the connection from being used
+        // again.
+    }
 }
+
+bool Transaction::commitSent() const { return state_->commitSent; }
 
 void Transaction::savepoint() { run(Statement{"savepoint", "SAVEPOINT mark"}); }
 void Transaction::rollbackToSavepoint() { run(Statement{"rollbackToSavepoint", "ROLLBACK TO SAVEPOINT mark"}); }

@@ -135,6 +135,8 @@ class Batch {
     }
     [[nodiscard]] bool empty() const { return items_.empty(); }
     [[nodiscard]] std::size_t size() const { return items_.size(); }
+    /// True when all are plain SELECTs, which may be sent twice.
+    [[nodiscard]] bool onlyReads() const;
 
   private:
     friend class Connection;
@@ -167,6 +169,8 @@ class Transaction {
     void rollback();
     void savepoint();  ///< marks; a following rollbackToSavepoint undoes what came after
     void rollbackToSavepoint();
+    /// From then on a lost connection leaves it open whether the transaction was committed.
+    [[nodiscard]] bool commitSent() const;
     /// The connection, with the transaction begun; for COPY (copy.h).
     Connection &connection();
 
@@ -183,11 +187,13 @@ struct PoolOptions {
     int maximumConnections = 24;
     int connectTimeoutSeconds = 5;
     int statementTimeoutSeconds = 60;
-    std::string searchPath;  ///< schema of the service
+    int waitTimeoutSeconds = 30;  ///< for a connection when all are lent; then Error(unavailable)
+    std::string searchPath;       ///< schema of the service
     std::string applicationName = "kontor";
 };
 
-/// Connections of one service. Thread-safe; a connection that broke is replaced.
+/// Connections of one service. Thread-safe; a connection that broke is replaced. Outlives the loops that use it.
+/// Each loop that calls read() has one connection more, beside the maximum.
 class Pool {
   public:
     explicit Pool(PoolOptions options);
@@ -195,7 +201,8 @@ class Pool {
     Pool(const Pool &) = delete;
     Pool &operator=(const Pool &) = delete;
 
-    /// One statement in its own transaction.
+    /// One statement in its own transaction. As with a batch, deadlocks, serialization failures and outdated plans are
+    /// tried again; a lost connection only where all are plain SELECTs.
     Rows run(const Statement &statement, Parameters parameters = {});
     /// One short read (by key). In a fiber it shares a pipeline with the other fibers' reads of this thread, so that
     /// many requests cost one round trip. Never for writes or for anything slow.
@@ -203,7 +210,7 @@ class Pool {
     /// All statements in one transaction and one round trip.
     std::vector<Rows> run(Batch batch);
     /// Runs `work` in a transaction and commits; again (up to 5 times) when PostgreSQL reports a serialization failure
-    /// or a deadlock.
+    /// or a deadlock, and once when the connection is lost before the commit.
     void inTransaction(const std::function<void(Transaction &)> &work);
 
     /// True when a connection can be had and answers.

@@ -5,14 +5,24 @@
 
 namespace kontor::postgres {
 
+Reader::~Reader() {
+    fiber::Loop *const running = fiber::Loop::ofThread();
+    if (running == nullptr || running->number() != number_) return;
+    if (hook_) running->removeBeforeWait(*hook_);
+    disconnect();
+}
+
+void Reader::disconnect() {
+    if (!connection_) return;
+    loop_.forget(connection_->descriptor());
+    connection_.reset();
+}
+
 bool Reader::connect() {
     if (connection_ && !connection_->broken()) return true;
     if (connecting_) return false;  // another fiber is at it; this one goes the ordinary way
     connecting_ = true;
-    if (connection_) {
-        loop_.forget(connection_->descriptor());
-        connection_.reset();
-    }
+    disconnect();
     try {
         connection_ = std::make_unique<Connection>(options_);
     } catch (...) {
@@ -21,17 +31,18 @@ bool Reader::connect() {
     }
     connecting_ = false;
     loop_.watch(connection_->descriptor(), [this] { receive(); });
-    if (!std::exchange(hooked_, true)) loop_.beforeWait([this] { send(); });
+    if (!hook_) hook_ = loop_.beforeWait([this] { send(); });
     return true;
 }
 
 std::optional<Rows> Reader::read(const Statement &statement, const Parameters &parameters) {
     if (!connect()) return std::nullopt;
-    Pending pending{&statement, &parameters, false, false, {}, {}, {}};
+    Pending pending{&statement, &parameters, {}, {}, {}};
     queued_.push_back(&pending);
-    auto const started = std::chrono::steady_clock::now();
+    bool const observed = statementsAreObserved();
+    auto const started = observed ? std::chrono::steady_clock::now() : std::chrono::steady_clock::time_point{};
     [[maybe_unused]] bool const woken = pending.done.wait();
-    if (statementsAreObserved()) {
+    if (observed) {
         reportStatement(statement.name,
                         std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count(),
                         pending.error.has_value());
@@ -44,94 +55,88 @@ std::optional<Rows> Reader::read(const Statement &statement, const Parameters &p
 void Reader::send() {
     if (queued_.empty()) return;
     try {
-        for (Pending *pending : queued_) {
-            inFlight_.push_back(pending);
-            pending->prepares = connection_->send(pending->statement->sql, *pending->parameters);
+        for (std::size_t i = connection_->sendCloses(); i > 0; --i) sent_.push_back({Step::close, nullptr});
+        for (Pending *const pending : queued_) {
+            if (connection_->send(pending->statement->sql, *pending->parameters)) {
+                sent_.push_back({Step::prepare, pending});
+            }
+            sent_.push_back({Step::statement, pending});
         }
-        queued_.back()->endsGroup = true;
+        sent_.push_back({Step::sync, nullptr});
+        bool const out = connection_->sync();
         queued_.clear();
-        if (!connection_->sync()) {
-            // More than the socket takes at once: the rest goes out when it can.
-            loop_.spawn([this] {
-                try {
-                    while (connection_ && !connection_->broken() && !connection_->flush())
-                        fiber::sleep(std::chrono::milliseconds(1));
-                } catch (const DatabaseError &) {
-                    fail();
-                }
-            });
-        }
+        if (!out) flushLater();
     } catch (const DatabaseError &) {
-        queued_.clear();
         fail();
     }
 }
 
-void Reader::receive() {
-    if (PQconsumeInput(connection_->raw()) != 1) {
-        fail();
-        return;
-    }
-    while (!inFlight_.empty() && PQisBusy(connection_->raw()) == 0) {
-        if (!take(*inFlight_.front())) break;
-    }
-    if (connection_->broken()) {
-        fail();
-        return;
-    }
-    loop_.rearm(connection_->descriptor());
-}
-
-/// Takes one result of the first statement in flight; false when it has not come yet.
-bool Reader::take(Pending &pending) {
-    PGresult *const result = PQgetResult(connection_->raw());
-    if (result == nullptr) {
-        // The end of a statement's results. A null before any is only libpq's separator.
-        if (!resultTaken_) return PQisBusy(connection_->raw()) == 0;
-        if (pending.prepares && !std::exchange(prepareTaken_, true)) {
-            resultTaken_ = false;
-            return true;
+/// More than the socket takes at once: the rest goes out when it can.
+void Reader::flushLater() {
+    loop_.spawn([this] {
+        try {
+            while (connection_ && !connection_->broken() && !connection_->flush()) {
+                fiber::sleep(std::chrono::milliseconds(1));
+            }
+        } catch (const DatabaseError &) {
+            fail();
         }
-        if (pending.endsGroup) return true;  // the synchronisation point follows
-        inFlight_.pop_front();
-        prepareTaken_ = resultTaken_ = false;
-        pending.done.set();
-        return true;
+    });
+}
+
+/// Runs in a fiber of its own when the server has answered, and never waits.
+void Reader::receive() {
+    PGconn *const raw = connection_->raw();
+    bool lost = PQconsumeInput(raw) != 1;
+    bool separated = false;  // libpq ends each statement's results with a null; two of them mean that there is nothing
+    while (!lost && !sent_.empty() && PQisBusy(raw) == 0) {
+        std::shared_ptr<pg_result> result(PQgetResult(raw), PQclear);
+        lost = connection_->broken();
+        if (!result) {
+            if (std::exchange(separated, true)) break;
+            continue;
+        }
+        separated = false;
+        Sent const front = sent_.front();
+        // An error while the group is closed comes before the synchronisation point itself.
+        if (front.step == Step::sync && PQresultStatus(result.get()) != PGRES_PIPELINE_SYNC) continue;
+        sent_.pop_front();
+        take(front, std::move(result));
     }
-    std::shared_ptr<pg_result> owned(result, PQclear);
-    ExecStatusType const status = PQresultStatus(result);
-    if (status == PGRES_PIPELINE_SYNC) {
-        inFlight_.pop_front();
-        prepareTaken_ = resultTaken_ = false;
-        pending.done.set();
-        return true;
+    if (lost) {
+        fail();
+    } else {
+        loop_.rearm(connection_->descriptor());
     }
-    resultTaken_ = true;
-    bool const ofPrepare = pending.prepares && !prepareTaken_;
+}
+
+void Reader::take(Sent sent, std::shared_ptr<pg_result> result) {
+    if (sent.pending == nullptr) return;
+    Pending &pending = *sent.pending;
+    ExecStatusType const status = PQresultStatus(result.get());
     if (status == PGRES_FATAL_ERROR) {
-        DatabaseError error = connection_->failure(result, 0);
-        connection_->forgetPrepared(pending.statement->sql);
+        DatabaseError error = connection_->failure(result.get(), 0);
+        connection_->forgetPrepared(pending.statement->sql, sent.step == Step::statement && error.sqlState == "0A000");
         // Prepared for another schema, or lost: the ordinary way prepares it anew.
-        bool const outdated =
-            error.sqlState == "0A000" || error.sqlState == "26000" || error.sqlState.starts_with("08");
-        if (!outdated && !pending.error) pending.error = std::move(error);
+        bool const again = error.sqlState == "0A000" || error.sqlState == "26000" || error.sqlState.starts_with("08") ||
+                           error.sqlState.starts_with("57P");
+        if (!again) pending.error = std::move(error);
     } else if (status == PGRES_PIPELINE_ABORTED) {
-        if (ofPrepare) connection_->forgetPrepared(pending.statement->sql);
-    } else if (!ofPrepare) {
-        pending.rows = Rows(std::move(owned));
+        if (sent.step == Step::prepare) connection_->forgetPrepared(pending.statement->sql, false);
+    } else if (sent.step == Step::statement) {
+        pending.rows = Rows(std::move(result));
     }
-    return true;
+    if (sent.step == Step::statement) pending.done.set();
 }
 
 /// The connection is lost: everyone who waits goes the ordinary way.
 void Reader::fail() {
-    if (connection_) {
-        loop_.forget(connection_->descriptor());
-        connection_.reset();
+    disconnect();
+    for (const Sent &sent : std::exchange(sent_, {})) {
+        if (sent.step == Step::statement) sent.pending->done.set();
     }
-    prepareTaken_ = resultTaken_ = false;
-    for (Pending *pending : std::exchange(queued_, {})) pending->done.set();
-    for (Pending *pending : std::exchange(inFlight_, {})) pending->done.set();
+    // Some of them may be in both; an event that is set twice is set once.
+    for (Pending *const pending : std::exchange(queued_, {})) pending->done.set();
 }
 
 }  // namespace kontor::postgres
