@@ -5,8 +5,8 @@
 
 Each folder holds the documents that the server hands out for one level: <service>.wsdl, <service>.soap12.wsdl,
 <service>.xsd and common.xsd, as shared/contract/generate.py writes them. Prints one line for each breach and one for each
-rule that holds; a breach makes the exit status 1. Every rule stands for a toolkit that was seen to break (see
-docs/decisions): a rule is not a matter of taste.
+rule that holds; a breach makes the exit status 1. Every rule stands for a toolkit that was seen to break: Axis 1.4, JAX-WS,
+.NET, PHP, suds and others differ in what they cannot read, and this is what they all can.
 """
 import os
 import re
@@ -355,6 +355,12 @@ def documentation(documents):
             text = node.findtext(WSDL + "documentation") or ""
             if not text.strip() or "<" in text:
                 documents.breach("documentation", name, f"{node.get('name')} has none in plain text")
+    for name, tree in documents.wsdls.items():
+        inputs = documents.schemas[service_of(name) + ".xsd"].getroot().findall(XS + "complexType")
+        said = {node.get("name").lower(): node.findtext(f"{XS}annotation/{XS}documentation") for node in inputs}
+        for node in tree.findall(f"{WSDL}portType/{WSDL}operation"):
+            if said.get(node.get("name").lower()) != node.findtext(WSDL + "documentation"):
+                documents.breach("documentation", name, f"{node.get('name')} is described in other words than its input")
     for name, tree in documents.schemas.items():
         wrapped = {bare(node.get("type")) for node in tree.getroot().findall(XS + "element")}
         for structure in tree.getroot().findall(XS + "complexType"):
