@@ -64,11 +64,12 @@ int migrate(const MigrationTarget &target, std::span<const Migration> migrations
     PGconn *const s = session.get();
     std::string const role = quotedName(s, "kontor_" + target.service);
     std::string const schema = quotedName(s, target.service);
-    // One migration at a time in a cluster: services share the roles' catalogue.
+    // One migration at a time. Roles are shared with the cluster's other databases, where the lock does not reach.
     execute(s, "SELECT pg_advisory_lock(hashtext('kontor migrate'))", "lock");
     execute(s,
             "DO $do$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = " +
-                quotedText(s, "kontor_" + target.service) + ") THEN CREATE ROLE " + role + " LOGIN; END IF; END $do$",
+                quotedText(s, "kontor_" + target.service) + ") THEN CREATE ROLE " + role +
+                " LOGIN; END IF; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$",
             "create role");
     if (!target.rolePassword.empty()) {
         execute(s, "ALTER ROLE " + role + " PASSWORD " + quotedText(s, target.rolePassword), "set password");

@@ -217,6 +217,7 @@ struct Transaction::State {
     bool open = false;  // BEGIN has been sent
     bool done = false;
     bool commitSent = false;
+    int cursors = 0;
 };
 
 Transaction::Transaction(Pool &pool) : state_(std::make_unique<State>(*pool.implementation_)) {}
@@ -282,6 +283,7 @@ void Transaction::rollback() {
     }
 }
 
+int Transaction::nextCursor() { return state_->cursors++; }
 bool Transaction::commitSent() const { return state_->commitSent; }
 
 void Transaction::savepoint() { run(Statement{"savepoint", "SAVEPOINT mark"}); }

@@ -173,14 +173,13 @@ class Transaction {
     [[nodiscard]] bool commitSent() const;
     /// The connection, with the transaction begun; for COPY (copy.h).
     Connection &connection();
+    /// Numbers the transaction's cursors (copy.h).
+    int nextCursor();
 
   private:
     struct State;
     std::unique_ptr<State> state_;
 };
-
-/// A COPY … FROM STDIN (FORMAT binary) in progress on a transaction's connection, and single-row-mode reading are in
-/// copy.h.
 
 struct PoolOptions {
     std::string connectionString;  ///< libpq conninfo or URI, multi-host allowed
