@@ -95,7 +95,10 @@ class Schema:
 
     def __init__(self, path, name):
         self.name = name
-        root = ET.parse(path).getroot()
+        try:
+            root = ET.parse(path).getroot()
+        except ET.ParseError as problem:
+            fail(f"{path}: {problem}")
         self.namespace = root.get("targetNamespace")
         self.cpp_namespace = "kontor" if self.namespace == COMMON else "kontor::" + name
         self.simple = {}
@@ -145,7 +148,24 @@ class Contract:
         names = sorted(f[:-4] for f in os.listdir(folder) if f.endswith(".xsd") and f != "common.xsd")
         self.services = [Schema(os.path.join(folder, n + ".xsd"), n) for n in names]
         self.folder = folder
+        self.check()
         self.inherit_levels()
+
+    def check(self):
+        """Refuses what would compile but be wrong."""
+        entities = {s["name"] for s in self.structures() if "entity" in s["meta"]} | {"*"}
+        for structure in self.structures():
+            seen = set()
+            for owner, field in self.fields_of(structure):
+                where = f"{owner['name']}.{field['name']}"
+                if field["name"] in seen:
+                    fail(f"{structure['name']}.{field['name']} exists twice")
+                seen.add(field["name"])
+                if field["meta"].get("references", "*") not in entities:
+                    fail(f"{where}: there is no entity {field['meta']['references']}")
+            display = structure["meta"].get("display")
+            if display is not None and display not in seen:
+                fail(f"{structure['name']}: k:display names the field {display}, which it does not have")
 
     def resolve(self, schema, qname):
         """(facets, structure) of a type's qualified name; one of the two is None."""

@@ -23,7 +23,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from generate import Contract, write  # noqa: E402
+from generate import Contract, level_of, write  # noqa: E402
 
 TYPE_FILES = 6  # as in shared/soap/soap.cmake
 TYPEMAP = "/usr/share/gsoap/WS/typemap.dat"
@@ -280,7 +280,8 @@ def records_source(contract, schema):
             "        const StructType *type = &record->structType();"]
     for number, (name, s) in enumerate(listed):
         cpp = f"{s['schema'].cpp_namespace}::{s['name']}"
-        out += [f"        {'else ' if number else ''}if (type == &{cpp}::contractType()) "
+        new_enough = f" && level >= {level_of(s)}" if level_of(s) else ""
+        out += [f"        {'else ' if number else ''}if (type == &{cpp}::contractType(){new_enough}) "
                 f"to.{name}.push_back(toSoap(soap, static_cast<{cpp} &>(*record), level));"]
     out += ["    }", "    return &to;", "}", ""]
     return out
