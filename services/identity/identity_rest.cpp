@@ -220,14 +220,14 @@ void introspect(IdentityService &service, Request &request, Response &response) 
 
 std::vector<entity::OperationRoute> identityOperationRoutes() {
     return {
-        {"login", "POST", "/api/v1/session", true},
-        {"logout", "DELETE", "/api/v1/session"},
-        {"getUserInfo", "GET", "/api/v1/me"},
-        {"setPassword", "POST", "/api/v1/me/password"},
-        {"enrolTotp", "POST", "/api/v1/me/totp"},
-        {"confirmTotp", "POST", "/api/v1/me/totp/confirm"},
-        {"disableTotp", "POST", "/api/v1/me/totp/disable"},
-        {"getServerTimestamp", "GET", "/api/v1/timestamp", true},
+        {.operation = "login", .method = "POST", .path = "/api/v1/session", .open = true},
+        {.operation = "logout", .method = "DELETE", .path = "/api/v1/session"},
+        {.operation = "getUserInfo", .method = "GET", .path = "/api/v1/me"},
+        {.operation = "setPassword", .method = "POST", .path = "/api/v1/me/password"},
+        {.operation = "enrolTotp", .method = "POST", .path = "/api/v1/me/totp"},
+        {.operation = "confirmTotp", .method = "POST", .path = "/api/v1/me/totp/confirm"},
+        {.operation = "disableTotp", .method = "POST", .path = "/api/v1/me/totp/disable"},
+        {.operation = "getServerTimestamp", .method = "GET", .path = "/api/v1/timestamp", .open = true},
     };
 }
 

@@ -720,6 +720,10 @@ auth::Authenticator::Identified IdentityService::authenticate(const auth::Creden
     throw Error(ErrorCode::unauthenticated, "Sign in first: the request has no credentials.");
 }
 
+std::shared_ptr<const Principal> IdentityService::principal(const std::string &userId) {
+    return implementation_->principalOf(userId);
+}
+
 LoginResult IdentityService::login(const std::string &userName, const std::string &password, const std::string &totp,
                                    const std::string &clientAddress) {
     auto &self = *implementation_;

@@ -71,6 +71,8 @@ class IdentityService final : public auth::Authenticator {
     std::optional<std::string> bootstrap(const std::string &administratorPassword);
 
     Identified authenticate(const auth::Credentials &credentials) override;
+    /// A user's rights as of now; Error(unauthenticated) when the user is not active.
+    std::shared_ptr<const auth::Principal> principal(const std::string &userId);
 
     LoginResult login(const std::string &userName, const std::string &password, const std::string &totp,
                       const std::string &clientAddress);

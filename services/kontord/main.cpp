@@ -72,9 +72,8 @@ postgres::PoolOptions poolOptions(const Configuration &configuration, std::strin
         options.connectionString = url + " user=" + role;
     }
     if (configuration.has("database.password")) {
-        options.connectionString +=
-            isUri ? "&password=" + configuration.text("database.password")
-                  : " password='" + configuration.text("database.password") + "'";
+        options.connectionString += isUri ? "&password=" + configuration.text("database.password")
+                                          : " password='" + configuration.text("database.password") + "'";
     }
     options.searchPath = service;
     options.applicationName = role;
@@ -127,8 +126,8 @@ http::ServerOptions serverOptions(const Configuration &configuration) {
         if (comma > start) options.corsOrigins.push_back(origins.substr(start, comma - start));
         start = comma + 1;
     }
-    bool const loopback = options.address.starts_with("127.") || options.address == "::1" ||
-                          options.address == "localhost";
+    bool const loopback =
+        options.address.starts_with("127.") || options.address == "::1" || options.address == "localhost";
     if (!loopback && options.certificateFile.empty() && !configuration.flag("http.allowPlain")) {
         throw std::runtime_error("http.address " + options.address +
                                  " is not loopback: set tls.certificate and tls.key, or http.allowPlain=true behind a "
@@ -155,7 +154,8 @@ std::optional<Error> translate(const std::exception_ptr &exception) {
 std::string publicUrl(const Configuration &configuration, int port) {
     if (configuration.has("http.publicUrl")) return configuration.text("http.publicUrl");
     bool const tls = configuration.has("tls.certificate");
-    return std::string(tls ? "https" : "http") + "://" + configuration.text("http.address") + ':' + std::to_string(port);
+    return std::string(tls ? "https" : "http") + "://" + configuration.text("http.address") + ':' +
+           std::to_string(port);
 }
 
 void requireMigrated(postgres::Pool &pool, const ServiceEntry &service) {
@@ -205,7 +205,9 @@ int serve(const Configuration &configuration) {
     http::translateErrors(translate);
     telemetry::Readiness readiness;
 
-    rest::Identify const identify = [&](const http::Request &request) { return rest::identify(request, identityService); };
+    rest::Identify const identify = [&](const http::Request &request) {
+        return rest::identify(request, identityService);
+    };
     std::vector<rest::Service> services;
     std::vector<entity::OpenApiService> described;
 
@@ -232,7 +234,7 @@ int serve(const Configuration &configuration) {
 
     for (const rest::Service &service : services) rest::addResourceRoutes(router, service);
     rest::addSharedRoutes(router, services);
-    rest::JobRunner jobs(services);
+    rest::JobRunner jobs(services, [&](const std::string &userId) { return identityService.principal(userId); });
     rest::addJobRoutes(router, services, jobs);
     kontord::addDocumentRoutes(router, described, url);
     for (const rest::Service &service : services) {

@@ -192,6 +192,9 @@ class Operations {
     /// The field history of a record, newest first: one entry for each changed field.
     History history(const auth::Caller &, const RecordKey &, int limit, const std::string &cursor);
 
+    /// Events in the outbox, as PostgreSQL's statistics have it.
+    [[nodiscard]] double outboxRows();
+
     struct Implementation;  ///< of this folder (operations_state.h)
     Implementation &implementation() { return *implementation_; }
 

@@ -49,6 +49,12 @@ Operations::~Operations() = default;
 
 const ServiceContract &Operations::contract() const { return implementation_->contract; }
 postgres::Pool &Operations::pool() const { return implementation_->pool; }
+double Operations::outboxRows() {
+    static const Statement statement{"outboxRows", "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = "
+                                                   "'outbox'::regclass"};
+    return static_cast<double>(implementation_->pool.run(statement).integer(0, 0));
+}
+
 void Operations::refreshCustomFields() { implementation_->customFields.refresh(); }
 
 namespace {

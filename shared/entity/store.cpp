@@ -29,22 +29,23 @@ ChildCollection externalIdsOf(const EntityType &entity) {
     std::string const name(entity.name);
     // The strings live as long as the process: one for each entity.
     static std::vector<std::unique_ptr<std::string>> texts;
-    texts.push_back(std::make_unique<std::string>(
-        "(SELECT jsonb_agg(jsonb_build_object('system', x.system, 'id', x.external_id) ORDER BY x.system, x.external_id)"
-        " FROM external_id x WHERE x.entity = '" +
-        name + "' AND x.record_id = t.id)"));
+    texts.push_back(std::make_unique<std::string>("(SELECT jsonb_agg(jsonb_build_object('system', x.system, 'id', "
+                                                  "x.external_id) ORDER BY x.system, x.external_id)"
+                                                  " FROM external_id x WHERE x.entity = '" +
+                                                  name + "' AND x.record_id = t.id)"));
     return {"externalIds", *texts.back(),
-            Statement{"replaceExternalIds", "WITH gone AS (DELETE FROM external_id WHERE entity = '" + name +
-                                                "' AND record_id = $1 AND NOT (system, external_id) IN (SELECT i->>'system',"
-                                                " i->>'id' FROM jsonb_array_elements($2) i))"
-                                                " INSERT INTO external_id (entity, system, external_id, record_id)"
-                                                " SELECT '" +
-                                                name +
-                                                "', i->>'system', i->>'id', $1 FROM jsonb_array_elements($2) i"
-                                                " WHERE NOT EXISTS (SELECT FROM external_id x WHERE x.entity = '" +
-                                                name +
-                                                "' AND x.record_id = $1 AND x.system = i->>'system' AND x.external_id ="
-                                                " i->>'id')"}};
+            Statement{"replaceExternalIds",
+                      "WITH gone AS (DELETE FROM external_id WHERE entity = '" + name +
+                          "' AND record_id = $1 AND NOT (system, external_id) IN (SELECT i->>'system',"
+                          " i->>'id' FROM jsonb_array_elements($2) i))"
+                          " INSERT INTO external_id (entity, system, external_id, record_id)"
+                          " SELECT '" +
+                          name +
+                          "', i->>'system', i->>'id', $1 FROM jsonb_array_elements($2) i"
+                          " WHERE NOT EXISTS (SELECT FROM external_id x WHERE x.entity = '" +
+                          name +
+                          "' AND x.record_id = $1 AND x.system = i->>'system' AND x.external_id ="
+                          " i->>'id')"}};
 }
 
 }  // namespace
@@ -81,15 +82,18 @@ EntityStore::EntityStore(const EntityType &type, const Behaviour *particular)
     }
     selectList = join(expressions);
     std::string const table(entity.table);
-    selectById = {"selectById", "SELECT " + selectList + " FROM " + table + " t WHERE t.id = $1 AND t.deleted_at IS NULL"};
+    selectById = {"selectById",
+                  "SELECT " + selectList + " FROM " + table + " t WHERE t.id = $1 AND t.deleted_at IS NULL"};
     selectForUpdate = {"selectForUpdate",
                        "SELECT " + selectList + " FROM " + table + " t WHERE t.id = ANY($1) ORDER BY t.id FOR UPDATE"};
-    insert = {"insert", "INSERT INTO " + table + " (" + join(columns) + ") VALUES (" + join(placeholders) + ")"};
+    insertColumns = "(" + join(columns) + ")";
+    insert = {"insert", "INSERT INTO " + table + " " + insertColumns + " VALUES (" + join(placeholders) + ")"};
     update = {"update", "UPDATE " + table + " SET " + join(assignments) + " WHERE id = $1"};
 }
 
 const StoredField *EntityStore::find(std::string_view name) const {
-    auto const found = std::ranges::find_if(fields, [&](const StoredField &stored) { return stored.field->name == name; });
+    auto const found =
+        std::ranges::find_if(fields, [&](const StoredField &stored) { return stored.field->name == name; });
     return found == fields.end() ? nullptr : &*found;
 }
 
@@ -127,14 +131,11 @@ RecordPtr EntityStore::read(const postgres::Rows &rows, int row,
 
 namespace {
 
-const Statement insertAudit{"insertAudit",
-                            "INSERT INTO audit_entry (at, entity, record_id, version, action, user_id, interface,"
-                            " request_id, changes) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
+const Statement insertAudit{"insertAudit", "INSERT INTO audit_entry " + std::string(auditColumns) +
+                                               " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 
-const Statement insertOutbox{"insertOutbox",
-                             "INSERT INTO outbox (at, entity, record_id, version, kind, changed, payload, owner_id,"
-                             " team_id, previous_owner_id, previous_team_id)"
-                             " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
+const Statement insertOutbox{"insertOutbox", "INSERT INTO outbox " + std::string(outboxColumns) +
+                                                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
 
 /// Set by the server on each write; they say nothing that the audit row itself does not.
 bool isBookkeeping(std::string_view name) {
@@ -165,14 +166,14 @@ void writeMember(std::string &json, const Field &field, const Object &object) {
 
 }  // namespace
 
-void addChange(Batch &batch, const ChangeRecord &change) {
+ChangeRows rowsOf(const ChangeRecord &change) {
     std::string changes = "{";
     std::vector<std::string> changed;
     for (const StoredField &stored : change.store.fields) {
         const Field &field = *stored.field;
         if (isBookkeeping(field.name) || field.writeOnly) continue;
-        bool const same =
-            change.before != nullptr ? equalMember(field, *change.before, change.record) : isEmpty(field, change.record);
+        bool const same = change.before != nullptr ? equalMember(field, *change.before, change.record)
+                                                   : isEmpty(field, change.record);
         if (same) continue;
         if (!changed.empty()) changes += ',';
         changed.emplace_back(field.name);
@@ -195,8 +196,8 @@ void addChange(Batch &batch, const ChangeRecord &change) {
 
     const Record &record = change.record;
     std::string_view const entity = change.store.entity.name;
-    Parameters audit;
-    audit.timestamp(change.at)
+    ChangeRows rows;
+    rows.audit.timestamp(change.at)
         .text(entity)
         .uuid(record.id)
         .integer(record.version.value_or(0))
@@ -205,12 +206,10 @@ void addChange(Batch &batch, const ChangeRecord &change) {
         .text(change.caller.interface)
         .text(change.caller.requestId)
         .json(changes);
-    batch.add(insertAudit, std::move(audit));
 
     std::string payload;
     writeJson(payload, record, {.fields = &change.store.storedMask});  // never a secret that is given out once
-    Parameters outbox;
-    outbox.timestamp(change.at)
+    rows.outbox.timestamp(change.at)
         .text(entity)
         .uuid(record.id)
         .integer(record.version.value_or(0))
@@ -221,7 +220,13 @@ void addChange(Batch &batch, const ChangeRecord &change) {
         .uuid(record.teamId)
         .uuid(change.before != nullptr ? change.before->ownerId : std::nullopt)
         .uuid(change.before != nullptr ? change.before->teamId : std::nullopt);
-    batch.add(insertOutbox, std::move(outbox));
+    return rows;
+}
+
+void addChange(Batch &batch, const ChangeRecord &change) {
+    ChangeRows rows = rowsOf(change);
+    batch.add(insertAudit, std::move(rows.audit));
+    batch.add(insertOutbox, std::move(rows.outbox));
 }
 
 }  // namespace kontor::entity

@@ -29,6 +29,7 @@ struct EntityStore {
     std::string selectList;                     ///< expressions of all fields
     postgres::Statement selectById;             ///< $1 id, not deleted, no scope
     postgres::Statement selectForUpdate;        ///< $1 uuid[]; deleted ones too; locked in id order
+    std::string insertColumns;                  ///< "(id, version, …)"
     postgres::Statement insert;
     postgres::Statement update;                 ///< $1 is the id, then every column but the id
     std::vector<bool> storedMask;               ///< by position in the description: fields that are kept
@@ -55,6 +56,17 @@ struct ChangeRecord {
     const Record *before = nullptr;             ///< nullptr on create
     DateTime at;
 };
+
+/// The rows of a change, for COPY or for the statements of addChange.
+struct ChangeRows {
+    postgres::Parameters audit;
+    postgres::Parameters outbox;
+};
+constexpr std::string_view auditColumns =
+    "(at, entity, record_id, version, action, user_id, interface, request_id, changes)";
+constexpr std::string_view outboxColumns = "(at, entity, record_id, version, kind, changed, payload, owner_id, team_id,"
+                                           " previous_owner_id, previous_team_id)";
+[[nodiscard]] ChangeRows rowsOf(const ChangeRecord &change);
 
 /// Adds the audit row and the outbox row of a change.
 void addChange(postgres::Batch &batch, const ChangeRecord &change);

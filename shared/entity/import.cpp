@@ -1,0 +1,212 @@
+#include "shared/entity/import.h"
+
+#include "shared/contract/uuid.h"
+#include "shared/entity/access.h"
+#include "shared/entity/members.h"
+#include "shared/entity/operations_state.h"
+#include "shared/entity/validate.h"
+#include "shared/postgres/copy.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace kontor::entity {
+
+using postgres::Batch;
+using postgres::CopyIn;
+using postgres::Parameters;
+using postgres::Rows;
+using postgres::Statement;
+using postgres::Transaction;
+
+namespace {
+
+const Statement findTaken{
+    "findTakenExternalIds",
+    "SELECT external_id FROM external_id WHERE entity = $1 AND system = $2 AND external_id = ANY($3)"
+    " AND active"};
+
+/// Everything that Operations::write does to a new record before it is stored.
+void prepare(Operations::Implementation &state, const EntityStore &store, const auth::Caller &caller,
+             const CustomFields::Types &types, Transaction &transaction, Record &record, DateTime now) {
+    const EntityType &entity = store.entity;
+    requireWritableFields(*caller.principal, entity, record);
+    validateInput(entity, record, nullptr);
+    if (!record.id) record.id = newId();
+    if (!entity.administrative) {
+        if (!record.ownerId) record.ownerId = caller.principal->userId;
+        if (!record.teamId && !caller.principal->teamIds.empty()) record.teamId = caller.principal->teamIds.front();
+        if (record.ownerId != caller.principal->userId && !caller.principal->may("assign") &&
+            !reaches(caller.principal->rightsOn(entity.name).update, *caller.principal, entity, record)) {
+            throw Error(ErrorCode::forbidden, "You may not give records to this owner.",
+                        {{"/ownerId", "NOT_WRITABLE", "is not you, and you may not assign records"}});
+        }
+    }
+    WriteContext context{caller, entity, transaction, nullptr};
+    if (store.behaviour.beforeWrite) store.behaviour.beforeWrite(context, record, nullptr);
+    checkCustomFields(types, record);
+    requireComplete(entity, record);
+    record.fieldsToNull.clear();
+    record.version = 1;
+    record.createdAt = record.updatedAt = now;
+    record.createdBy = record.updatedBy = caller.principal->userId;
+    (void)state;
+}
+
+/// Refuses rows whose external id is taken, or stands twice in the rows.
+void refuseDuplicates(const EntityType &entity, std::vector<ImportRow> &rows, Transaction &transaction) {
+    std::map<std::string, std::map<std::string, ImportRow *>> bySystem;
+    auto const refuse = [](ImportRow &row, const std::string &id, const char *why) {
+        row.errors.push_back({"/externalIds", "DUPLICATE_EXTERNAL_ID", id + why});
+    };
+    for (ImportRow &row : rows) {
+        if (row.refused()) continue;
+        for (const ExternalId &external : row.record->externalIds) {
+            std::string const id = external.id.value_or("");
+            auto const [other, isNew] = bySystem[external.system.value_or("")].emplace(id, &row);
+            if (!isNew) refuse(row, id, " stands in an earlier row");
+        }
+    }
+    for (const auto &[system, ids] : bySystem) {
+        std::vector<std::string> wanted;
+        wanted.reserve(ids.size());
+        for (const auto &[id, row] : ids) wanted.push_back(id);
+        Rows const taken = transaction.run(findTaken, Parameters().text(entity.name).text(system).textArray(wanted));
+        for (int i = 0; i < taken.size(); ++i) {
+            std::string const id(taken.text(i, 0));
+            refuse(*ids.at(id), id, " belongs to another record");
+        }
+    }
+}
+
+template <typename Add>
+void copyRows(Transaction &transaction, const std::string &target, const std::vector<ImportRow> &rows, Add &&add) {
+    CopyIn copy(transaction, target);
+    for (const ImportRow &row : rows) {
+        if (!row.refused()) add(copy, *row.record);
+    }
+    copy.finish();
+}
+
+void copyAll(const EntityStore &store, const auth::Caller &caller, std::vector<ImportRow> &rows,
+             Transaction &transaction, DateTime now, const std::function<void(Batch &)> &progress) {
+    copyRows(transaction, std::string(store.entity.table) + " " + store.insertColumns, rows,
+             [&](CopyIn &copy, const Record &record) {
+                 Parameters values;
+                 store.bindInsert(record, values);
+                 copy.row(values);
+             });
+    copyRows(transaction, "external_id (entity, system, external_id, record_id)", rows,
+             [&](CopyIn &copy, const Record &record) {
+                 for (const ExternalId &external : record.externalIds) {
+                     copy.row(
+                         Parameters().text(store.entity.name).text(external.system).text(external.id).uuid(record.id));
+                 }
+             });
+    std::vector<ChangeRows> changes;
+    changes.reserve(rows.size());
+    for (const ImportRow &row : rows) {
+        if (row.refused()) continue;
+        changes.push_back(rowsOf({caller, store, "created", *row.record, nullptr, now}));
+    }
+    {
+        CopyIn copy(transaction, "audit_entry " + std::string(auditColumns));
+        for (const ChangeRows &change : changes) copy.row(change.audit);
+        copy.finish();
+    }
+    {
+        CopyIn copy(transaction, "outbox " + std::string(outboxColumns));
+        for (const ChangeRows &change : changes) copy.row(change.outbox);
+        copy.finish();
+    }
+    Batch last;
+    for (const StoredField &field : store.fields) {
+        if (field.child == nullptr || field.child->insertMany.sql.empty()) continue;
+        std::string json = "[";
+        for (const ImportRow &row : rows) {
+            if (row.refused() || isEmpty(*field.field, *row.record)) continue;
+            if (json.size() > 1) json += ',';
+            json += "{\"id\":\"" + *row.record->id + "\",\"items\":" + listToJson(*field.field, *row.record) + '}';
+        }
+        if (json.size() > 1) last.add(field.child->insertMany, Parameters().json(json + ']'));
+    }
+    progress(last);
+    transaction.runAndCommit(std::move(last));
+}
+
+/// One record at a time, through the ordinary way, which says of each why it is refused.
+void writeSingly(Operations &operations, const auth::Caller &caller, std::vector<ImportRow> &rows,
+                 const std::function<void(Batch &)> &progress) {
+    std::vector<ImportRow *> open;
+    for (ImportRow &row : rows) {
+        if (!row.refused()) open.push_back(&row);
+    }
+    for (std::size_t start = 0; start < open.size(); start += 200) {
+        std::vector<Write> writes;
+        std::size_t const end = std::min(open.size(), start + 200);
+        for (std::size_t i = start; i < end; ++i) {
+            Write write;
+            write.record = newRecord(*open[i]->record->structType().entity);
+            for (const Field &field : open[i]->record->structType().fields) {
+                copyMember(field, *open[i]->record, *write.record);
+            }
+            write.trusted = true;
+            writes.push_back(std::move(write));
+        }
+        WriteOptions options;
+        options.returnRecords = false;
+        if (end == open.size()) {
+            options.beforeCommit = [&](const std::vector<RecordResult> &, Batch &batch) { progress(batch); };
+        }
+        auto const results = operations.write(caller, std::move(writes), options);
+        for (std::size_t i = start; i < end; ++i) {
+            if (results[i - start].error) open[i]->errors = errorsOf(*results[i - start].error);
+        }
+    }
+    if (open.empty()) {
+        Batch batch;
+        progress(batch);
+        operations.pool().run(std::move(batch));
+    }
+}
+
+}  // namespace
+
+std::vector<FieldError> errorsOf(const Error &error) {
+    if (!error.fields.empty()) return error.fields;
+    return {{"", std::string(errorCodeName(error.code)), error.detail}};
+}
+
+void importNew(Operations &operations, const auth::Caller &caller, const EntityType &entity,
+               std::vector<ImportRow> &rows, const std::function<void(Batch &)> &progress) {
+    Operations::Implementation &state = operations.implementation();
+    const EntityStore &store = state.storeOf(entity);
+    requireCreate(caller, entity);
+    auto const types = state.customFields.of(entity.name);
+    DateTime const now = DateTime::now();
+    bool const uniqueValues = std::ranges::any_of(*types, &CustomFieldType::unique);
+    try {
+        Transaction transaction(state.pool);
+        for (ImportRow &row : rows) {
+            if (row.refused()) continue;
+            try {
+                prepare(state, store, caller, *types, transaction, *row.record, now);
+            } catch (const Error &error) {
+                row.errors = errorsOf(error);
+            }
+        }
+        refuseDuplicates(entity, rows, transaction);
+        // Behaviours with statements of their own, and unique custom fields, go the ordinary way.
+        if (!store.behaviour.addStatements && !uniqueValues) {
+            copyAll(store, caller, rows, transaction, now, progress);
+            return;
+        }
+    } catch (const postgres::DatabaseError &failure) {
+        // A constraint: which row it was is found out below. Anything else is not about the rows.
+        if (!failure.sqlState.starts_with("23") && !failure.sqlState.starts_with("22")) throw;
+    }
+    writeSingly(operations, caller, rows, progress);
+}
+
+}  // namespace kontor::entity

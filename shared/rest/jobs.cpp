@@ -1,0 +1,781 @@
+#include "shared/rest/jobs.h"
+
+#include "shared/contract/uuid.h"
+#include "shared/entity/csv.h"
+#include "shared/entity/import.h"
+#include "shared/entity/json.h"
+#include "shared/entity/operations_state.h"
+#include "shared/entity/routes.h"
+#include "shared/entity/validate.h"
+#include "shared/postgres/blob.h"
+#include "shared/telemetry/logging.h"
+
+#include <boost/json.hpp>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace kontor::rest {
+
+using entity::ImportRow;
+using entity::Operations;
+using http::Request;
+using http::Response;
+using postgres::Batch;
+using postgres::Parameters;
+using postgres::Pool;
+using postgres::Rows;
+using postgres::Statement;
+
+namespace {
+
+/// Rows of an import that are written together.
+constexpr std::size_t rowsAtOnce = 5000;
+constexpr std::size_t maximumImportBytes = 8UL << 30U;
+
+const Statement insertJob{"insertJob",
+                          "INSERT INTO job (id, kind, entity, state, parameters, created_by, input_blob_id,"
+                          " total_bytes) VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7)"};
+const std::string jobColumns =
+    "SELECT id, kind, entity, state, created_by, created_at, finished_at, total_bytes, position,"
+    " processed, created, updated, failed, message, result_blob_id, parameters,"
+    " input_blob_id FROM job";
+const Statement selectJob{"selectJob", jobColumns + " WHERE id = $1"};
+const Statement selectJobs{"selectJobs", jobColumns + " WHERE created_by = $1 ORDER BY created_at DESC LIMIT $2"};
+// A job whose process has died is taken up by another one; a live one writes at least every few seconds.
+const Statement claimJob{"claimJob",
+                         "UPDATE job SET state = 'running', updated_at = now() WHERE id = (SELECT id FROM job WHERE"
+                         " finished_at IS NULL AND (state = 'queued' OR updated_at < now() - interval '30 seconds')"
+                         " ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id"};
+const Statement releaseJob{"releaseJob", "UPDATE job SET state = 'queued' WHERE id = $1 AND state = 'running'"};
+const Statement advanceJob{"advanceJob",
+                           "UPDATE job SET position = $2, processed = processed + $3, created = created + $4, updated ="
+                           " updated + $5, failed = failed + $6, updated_at = now() WHERE id = $1"};
+const Statement finishJob{"finishJob", "UPDATE job SET state = $2, message = $3, result_blob_id = $4, finished_at ="
+                                       " now(), updated_at = now() WHERE id = $1"};
+const Statement countExported{"countExported", "UPDATE job SET processed = $2, updated_at = now() WHERE id = $1"};
+const Statement insertError{"insertJobError", "INSERT INTO job_error (job_id, line, code, field, detail, source)"
+                                              " VALUES ($1, $2, $3, $4, $5, $6)"};
+const Statement selectErrors{"selectJobErrors", "SELECT line, code, field, detail, source FROM job_error WHERE job_id ="
+                                                " $1 ORDER BY line LIMIT 100000"};
+
+struct Job {
+    std::string id, kind, entity, state, createdBy, message, resultBlob, inputBlob;
+    DateTime createdAt;
+    std::optional<DateTime> finishedAt;
+    std::int64_t totalBytes = 0, position = 0, processed = 0, created = 0, updated = 0, failed = 0;
+    boost::json::object parameters;
+};
+
+Job readJob(const Rows &rows, int row) {
+    Job job;
+    job.id = rows.uuid(row, 0);
+    job.kind = rows.text(row, 1);
+    job.entity = rows.text(row, 2);
+    job.state = rows.text(row, 3);
+    job.createdBy = rows.uuid(row, 4);
+    job.createdAt = rows.timestamp(row, 5);
+    if (!rows.isNull(row, 6)) job.finishedAt = rows.timestamp(row, 6);
+    job.totalBytes = rows.integer(row, 7);
+    job.position = rows.integer(row, 8);
+    job.processed = rows.integer(row, 9);
+    job.created = rows.integer(row, 10);
+    job.updated = rows.integer(row, 11);
+    job.failed = rows.integer(row, 12);
+    if (!rows.isNull(row, 13)) job.message = rows.text(row, 13);
+    if (!rows.isNull(row, 14)) job.resultBlob = rows.uuid(row, 14);
+    job.parameters = boost::json::parse(std::string_view(rows.json(row, 15))).as_object();
+    if (!rows.isNull(row, 16)) job.inputBlob = rows.uuid(row, 16);
+    return job;
+}
+
+std::string parameterOf(const Job &job, std::string_view name) {
+    const auto *const member = job.parameters.if_contains(name);
+    return member != nullptr && member->is_string() ? std::string(member->get_string()) : std::string{};
+}
+
+/// Bytes of a stored content on demand, so that only a piece is in memory.
+class BlobInput {
+  public:
+    BlobInput(Pool &pool, std::string id) : pool_(pool), id_(std::move(id)) {}
+    /// The next piece; empty at the end.
+    std::string next() {
+        std::string piece;
+        postgres::readBlob(pool_, id_, offset_, [&](std::string_view bytes) {
+            piece = bytes;
+            return false;
+        });
+        offset_ += static_cast<std::int64_t>(piece.size());
+        return piece;
+    }
+    [[nodiscard]] std::int64_t offset() const { return offset_; }
+
+  private:
+    Pool &pool_;
+    std::string id_;
+    std::int64_t offset_ = 0;
+};
+
+/// The rows of an import file, CSV or NDJSON, as records.
+class ImportSource {
+  public:
+    ImportSource(Operations &operations, const EntityType &entity, const Job &job)
+        : operations_(operations), entity_(entity), input_(operations.pool(), job.inputBlob),
+          csv_(parameterOf(job, "format") == "csv"), reader_('\0'),
+          types_(operations.implementation().customFields.of(entity.name)) {}
+
+    /// The next row; false at the end. Throws Error(malformed) where the file cannot be read on.
+    bool next(ImportRow &row) { return csv_ ? nextCsv(row) : nextJson(row); }
+    [[nodiscard]] std::int64_t position() const { return input_.offset(); }
+
+  private:
+    bool feed() {
+        if (ended_) return false;
+        std::string const piece = input_.next();
+        ended_ = piece.empty();
+        if (csv_) {
+            if (ended_) {
+                reader_.finish();
+            } else {
+                reader_.append(piece);
+            }
+        } else {
+            pending_.erase(0, taken_);
+            taken_ = 0;
+            pending_ += piece;
+        }
+        return true;
+    }
+
+    bool nextCsvRow() {
+        while (!reader_.next()) {
+            if (!feed()) return false;
+        }
+        return true;
+    }
+
+    bool nextCsv(ImportRow &row) {
+        if (!columns_) {
+            if (!nextCsvRow()) return false;
+            std::vector<std::string_view> names;
+            for (std::size_t i = 0; i < reader_.row().size(); ++i) {
+                // What an error file has in addition.
+                bool const note = reader_.row()[i].starts_with('_');
+                kept_.push_back(!note);
+                if (!note) names.push_back(reader_.row()[i]);
+            }
+            columns_.emplace(entity_, names, types_.get());
+        }
+        if (!nextCsvRow()) return false;
+        row.line = static_cast<std::int64_t>(reader_.line());
+        row.source = reader_.source();
+        row.record = entity::newRecord(entity_);
+        cells_.clear();
+        for (std::size_t i = 0; i < reader_.row().size(); ++i) {
+            if (i >= kept_.size() || kept_[i]) cells_.push_back(reader_.row()[i]);
+        }
+        columns_->read(cells_, *row.record, row.errors);
+        return true;
+    }
+
+    bool nextJson(ImportRow &row) {
+        while (true) {
+            std::size_t const end = pending_.find('\n', taken_);
+            if (end == std::string::npos && !ended_) {
+                feed();
+                continue;
+            }
+            std::size_t const stop = end == std::string::npos ? pending_.size() : end;
+            if (end == std::string::npos && taken_ >= pending_.size()) return false;
+            std::string_view line = std::string_view(pending_).substr(taken_, stop - taken_);
+            taken_ = end == std::string::npos ? pending_.size() : end + 1;
+            ++line_;
+            while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+            // The last line of our own exports says that the file is whole.
+            if (line.empty() || line.starts_with("{\"_end\":")) continue;
+            row.line = line_;
+            row.source = line;
+            row.record = entity::newRecord(entity_);
+            try {
+                entity::readJson(line, *row.record);
+            } catch (const Error &error) {
+                row.errors = entity::errorsOf(error);
+            }
+            return true;
+        }
+    }
+
+    Operations &operations_;
+    const EntityType &entity_;
+    BlobInput input_;
+    bool csv_;
+    bool ended_ = false;
+    entity::CsvReader reader_;
+    std::optional<entity::CsvColumns> columns_;
+    std::shared_ptr<const entity::CustomFields::Types> types_;
+    std::vector<bool> kept_;
+    std::vector<std::string_view> cells_;
+    std::string pending_;
+    std::size_t taken_ = 0;
+    std::int64_t line_ = 0;
+};
+
+void addErrors(Batch &batch, const std::string &jobId, const std::vector<ImportRow> &rows) {
+    for (const ImportRow &row : rows) {
+        for (const FieldError &error : row.errors) {
+            batch.add(insertError, Parameters()
+                                       .uuid(jobId)
+                                       .integer(row.line)
+                                       .text(error.code)
+                                       .text(error.pointer)
+                                       .text(error.detail)
+                                       .text(row.source));
+        }
+    }
+}
+
+/// Update and upsert, through the ordinary way, 200 at a time.
+void importOver(Operations &operations, const auth::Caller &caller, const Job &job, std::vector<ImportRow> &rows,
+                std::int64_t position) {
+    bool const upsert = parameterOf(job, "mode") == "upsert";
+    for (std::size_t start = 0; start < rows.size(); start += 200) {
+        std::size_t const end = std::min(rows.size(), start + 200);
+        std::vector<entity::Write> writes;
+        std::vector<ImportRow *> open;
+        for (std::size_t i = start; i < end; ++i) {
+            if (rows[i].refused()) continue;
+            entity::Write write;
+            write.action = upsert ? entity::Action::upsert : entity::Action::update;
+            write.key.externalSystem = parameterOf(job, "system");
+            if (!upsert && !write.key.externalSystem.empty()) {
+                for (const ExternalId &external : rows[i].record->externalIds) {
+                    if (external.system == write.key.externalSystem) write.key.externalId = external.id.value_or("");
+                }
+            }
+            write.record = std::move(rows[i].record);
+            writes.push_back(std::move(write));
+            open.push_back(&rows[i]);
+        }
+        entity::WriteOptions options;
+        options.returnRecords = false;
+        options.beforeCommit = [&](const std::vector<entity::RecordResult> &results, Batch &batch) {
+            std::int64_t created = 0;
+            std::int64_t updated = 0;
+            for (std::size_t i = 0; i < results.size(); ++i) {
+                if (results[i].error) {
+                    open[i]->errors = entity::errorsOf(*results[i].error);
+                } else {
+                    ++(results[i].created ? created : updated);
+                }
+            }
+            auto const count = static_cast<std::int64_t>(end - start);
+            std::vector<ImportRow> refused;
+            for (std::size_t i = start; i < end; ++i) {
+                if (rows[i].refused()) refused.push_back({rows[i].line, nullptr, rows[i].errors, rows[i].source});
+            }
+            addErrors(batch, job.id, refused);
+            batch.add(
+                advanceJob,
+                Parameters().uuid(job.id).integer(position).integer(count).integer(created).integer(updated).integer(
+                    count - created - updated));
+        };
+        operations.write(caller, std::move(writes), options);
+    }
+}
+
+void runImport(Operations &operations, const auth::Caller &caller, const Job &job, const EntityType &entity,
+               const std::stop_token &stop) {
+    ImportSource source(operations, entity, job);
+    std::int64_t skip = job.processed;  // done before a restart
+    std::vector<ImportRow> rows;
+    bool more = true;
+    while (more && !stop.stop_requested()) {
+        rows.clear();
+        while (rows.size() < rowsAtOnce) {
+            ImportRow row;
+            more = source.next(row);
+            if (!more) break;
+            if (skip > 0) {
+                --skip;
+                continue;
+            }
+            rows.push_back(std::move(row));
+        }
+        if (rows.empty()) continue;
+        if (parameterOf(job, "mode") != "create") {
+            importOver(operations, caller, job, rows, source.position());
+            continue;
+        }
+        entity::importNew(operations, caller, entity, rows, [&](Batch &batch) {
+            auto const failed = std::ranges::count_if(rows, &ImportRow::refused);
+            auto const count = static_cast<std::int64_t>(rows.size());
+            addErrors(batch, job.id, rows);
+            batch.add(advanceJob, Parameters()
+                                      .uuid(job.id)
+                                      .integer(source.position())
+                                      .integer(count)
+                                      .integer(count - failed)
+                                      .integer(0)
+                                      .integer(failed));
+        });
+    }
+}
+
+/// Stores the result; returns its id.
+std::string runExport(Operations &operations, const auth::Caller &caller, const Job &job, const EntityType &entity,
+                      const std::stop_token &stop) {
+    Pool &pool = operations.pool();
+    entity::Query query;
+    query.entity = &entity;
+    query.filter = parameterOf(job, "filter");
+    query.sort = parameterOf(job, "sort");
+    std::vector<std::string> columns;
+    if (const auto *const fields = job.parameters.if_contains("fields")) {
+        columns = boost::json::value_to<std::vector<std::string>>(*fields);
+    }
+    bool const csv = parameterOf(job, "format") != "ndjson";
+    auto const types = operations.implementation().customFields.of(entity.name);
+    std::optional<entity::CsvColumns> writer;
+    std::string buffer;
+    if (csv) {
+        if (columns.empty()) {
+            entity::CsvExport choice;
+            choice.hidden = [&](const Field &field) {
+                return caller.principal->rightOn(entity.name, field.name) == auth::FieldRight::hidden;
+            };
+            columns = entity::standardColumns(entity, types.get(), choice);
+        }
+        std::vector<std::string_view> const names(columns.begin(), columns.end());
+        writer.emplace(entity, names, types.get());
+        writer->writeHeader(buffer);
+    } else {
+        query.fields = columns;
+    }
+    postgres::BlobWriter blob(pool);
+    std::int64_t count = 0;
+    operations.forEach(caller, query, [&](const Record &record) {
+        if (csv) {
+            writer->write(buffer, record);
+        } else {
+            entity::writeJson(buffer, record);
+            buffer += '\n';
+        }
+        if (++count % 2000 == 0) {
+            blob.write(buffer);
+            buffer.clear();
+            pool.run(countExported, Parameters().uuid(job.id).integer(count));
+        }
+        return !stop.stop_requested();
+    });
+    if (stop.stop_requested()) return {};
+    if (!csv) buffer += "{\"_end\":true,\"count\":" + std::to_string(count) + "}\n";
+    blob.write(buffer);
+    Batch batch;
+    blob.finish(batch);
+    batch.add(countExported, Parameters().uuid(job.id).integer(count));
+    pool.run(std::move(batch));
+    return blob.id();
+}
+
+}  // namespace
+
+struct JobRunner::Implementation {
+    std::vector<Service> services;
+    PrincipalOf principalOf;
+    std::mutex mutex;
+    std::condition_variable_any condition;
+    bool woken = false;
+    std::jthread thread;
+
+    void work(const std::stop_token &stop) {
+        while (!stop.stop_requested()) {
+            bool found = false;
+            for (const Service &service : services) found = runOne(*service.operations, stop) || found;
+            if (found) continue;
+            std::unique_lock lock(mutex);
+            condition.wait_for(lock, stop, std::chrono::seconds(5), [this] { return woken; });
+            woken = false;
+        }
+    }
+
+    bool runOne(Operations &operations, const std::stop_token &stop) {
+        Pool &pool = operations.pool();
+        std::string id;
+        try {
+            Rows const claimed = pool.run(claimJob);
+            if (claimed.empty()) return false;
+            id = claimed.uuid(0, 0);
+        } catch (const std::exception &) {
+            return false;  // the database is away; asked again soon
+        }
+        std::string message;
+        std::string result;
+        try {
+            Rows const rows = pool.run(selectJob, Parameters().uuid(id));
+            Job const job = readJob(rows, 0);
+            const EntityType *const entity = operations.contract().entityByName(job.entity);
+            if (entity == nullptr) throw Error(ErrorCode::validation, "There is no entity " + job.entity + ".");
+            auth::Caller caller;
+            caller.principal = principalOf(job.createdBy);
+            caller.interface = job.kind == "import" ? "import" : "rest";
+            caller.requestId = job.id;
+            if (job.kind == "import") {
+                runImport(operations, caller, job, *entity, stop);
+            } else {
+                result = runExport(operations, caller, job, *entity, stop);
+            }
+        } catch (const Error &error) {
+            message = error.detail;
+            for (const FieldError &field : error.fields) message += " " + field.pointer + ": " + field.detail + ".";
+        } catch (const postgres::DatabaseError &failure) {
+            telemetry::log(telemetry::Level::error, "job failed", {{"job", id}, {"message", failure.message}});
+            message = postgres::toError(failure).detail;
+        } catch (const std::exception &failure) {
+            telemetry::log(telemetry::Level::error, "job failed", {{"job", id}, {"message", failure.what()}});
+            message = "Something went wrong on the server. The log has the details.";
+        }
+        try {
+            if (stop.stop_requested() && message.empty()) {
+                pool.run(releaseJob, Parameters().uuid(id));
+                return false;
+            }
+            Parameters parameters;
+            parameters.uuid(id).text(message.empty() ? "succeeded" : "failed").text(message);
+            parameters.uuid(result.empty() ? std::nullopt : std::optional(result));
+            pool.run(finishJob, std::move(parameters));
+        } catch (const std::exception &) {
+            return false;  // taken up again when the database is back
+        }
+        return true;
+    }
+};
+
+JobRunner::JobRunner(std::vector<Service> services, PrincipalOf principalOf)
+    : implementation_(std::make_unique<Implementation>()) {
+    implementation_->services = std::move(services);
+    implementation_->principalOf = std::move(principalOf);
+}
+JobRunner::~JobRunner() { stop(); }
+
+void JobRunner::start() {
+    implementation_->thread = std::jthread([this](const std::stop_token &stop) { implementation_->work(stop); });
+}
+void JobRunner::stop() {
+    if (!implementation_->thread.joinable()) return;
+    implementation_->thread.request_stop();
+    implementation_->thread.join();
+}
+void JobRunner::wake() {
+    {
+        std::lock_guard const lock(implementation_->mutex);
+        implementation_->woken = true;
+    }
+    implementation_->condition.notify_all();
+}
+
+// --- routes ----------------------------------------------------------------------------------------------------------
+
+namespace {
+
+Error badParameter(const std::string &name, std::string detail) {
+    Error error(ErrorCode::invalidQuery, std::move(detail));
+    error.parameter = name;
+    error.position = 0;
+    return error;
+}
+
+const Service &serviceOf(const std::vector<Service> &services, const std::string &collection,
+                         const EntityType *&entity) {
+    for (const Service &service : services) {
+        entity = service.operations->contract().entityByCollection(collection);
+        if (entity != nullptr) return service;
+    }
+    throw badParameter("object", "There is no collection " + collection + ".");
+}
+
+void writeJob(std::string &out, const Job &job, const EntityType *entity) {
+    out += "{\"id\":\"" + job.id + "\",\"kind\":\"" + job.kind + "\",\"object\":";
+    entity::writeJsonString(out, entity != nullptr ? entity->collection : std::string_view(job.entity));
+    out += ",\"state\":\"" + job.state + "\",\"processed\":" + std::to_string(job.processed) +
+           ",\"created\":" + std::to_string(job.created) + ",\"updated\":" + std::to_string(job.updated) +
+           ",\"failed\":" + std::to_string(job.failed);
+    if (job.kind == "import" && job.position > 0 && job.processed > 0) {
+        // How many rows the file has is known at its end; until then it is judged by the bytes.
+        std::int64_t const total =
+            job.finishedAt ? job.processed
+                           : std::max(job.processed, static_cast<std::int64_t>(static_cast<double>(job.processed) *
+                                                                               static_cast<double>(job.totalBytes) /
+                                                                               static_cast<double>(job.position)));
+        out += ",\"total\":" + std::to_string(total);
+    }
+    out += ",\"createdAt\":\"" + job.createdAt.toString() + '"';
+    if (job.finishedAt) out += ",\"finishedAt\":\"" + job.finishedAt->toString() + '"';
+    if (!job.message.empty()) {
+        out += ",\"error\":{\"type\":\"https://kontor.example/problems/validation\",\"title\":\"The job failed\","
+               "\"status\":422,\"code\":\"VALIDATION\",\"detail\":";
+        entity::writeJsonString(out, job.message);
+        out += '}';
+    }
+    out += '}';
+}
+
+void accepted(const Job &job, const EntityType &entity, Response &response) {
+    response.status = 202;
+    response.header("Location", "/api/v1/jobs/" + job.id);
+    response.header("Retry-After", "1");
+    response.contentType = "application/json";
+    writeJob(response.body, job, &entity);
+}
+
+void requirePermission(const auth::Caller &caller, std::string_view permission) {
+    if (caller.principal->may(permission)) return;
+    throw Error(ErrorCode::forbidden, "You may not " + std::string(permission) + ".");
+}
+
+void createImport(const std::vector<Service> &services, JobRunner &runner, Request &request, Response &response) {
+    auth::Caller const caller = services.front().identify(request);
+    requirePermission(caller, "import");
+    allowParameters(request, {"object", "mode", "system"});
+    const std::string *const object = request.parameter("object");
+    if (object == nullptr) throw badParameter("object", "object must name a collection, such as contacts.");
+    const EntityType *entity = nullptr;
+    const Service &service = serviceOf(services, *object, entity);
+    const std::string *const mode = request.parameter("mode");
+    const std::string *const system = request.parameter("system");
+    std::string const modeName = mode != nullptr ? *mode : "create";
+    if (modeName != "create" && modeName != "update" && modeName != "upsert") {
+        throw badParameter("mode", "mode must be create, update or upsert.");
+    }
+    if (modeName == "upsert" && system == nullptr) {
+        throw badParameter("system", "An upsert needs the system whose external ids decide.");
+    }
+    std::string_view const type = request.header("Content-Type");
+    bool const csv = type.starts_with("text/csv");
+    if (!csv && !type.starts_with("application/x-ndjson")) {
+        throw Error(ErrorCode::unsupportedMediaType, "Send text/csv or application/x-ndjson.");
+    }
+    Pool &pool = service.operations->pool();
+    postgres::BlobWriter blob(pool);
+    std::vector<char> buffer(64U << 10U);
+    while (std::size_t const count = request.body->read(buffer.data(), buffer.size())) {
+        blob.write({buffer.data(), count});
+    }
+    if (blob.size() == 0) throw Error(ErrorCode::malformed, "The file is empty.");
+    Job job;
+    job.id = newId();
+    job.kind = "import";
+    job.entity = entity->name;
+    job.state = "queued";
+    job.createdAt = DateTime::now();
+    boost::json::object const parameters{
+        {"mode", modeName}, {"system", system != nullptr ? *system : ""}, {"format", csv ? "csv" : "ndjson"}};
+    Batch batch;
+    blob.finish(batch);
+    batch.add(insertJob, Parameters()
+                             .uuid(job.id)
+                             .text(job.kind)
+                             .text(job.entity)
+                             .json(boost::json::serialize(parameters))
+                             .uuid(caller.principal->userId)
+                             .uuid(blob.id())
+                             .integer(blob.size()));
+    pool.run(std::move(batch));
+    runner.wake();
+    accepted(job, *entity, response);
+}
+
+void createExport(const std::vector<Service> &services, JobRunner &runner, Request &request, Response &response) {
+    auth::Caller const caller = services.front().identify(request);
+    requirePermission(caller, "export");
+    allowParameters(request, {});
+    boost::json::value const body = entity::parseJson(request.body->readAll(64U << 10U));
+    if (!body.is_object()) throw Error(ErrorCode::malformed, "Send a JSON object.");
+    std::vector<FieldError> errors;
+    for (const auto &[name, value] : body.get_object()) {
+        bool const known =
+            name == "object" || name == "format" || name == "filter" || name == "sort" || name == "fields";
+        if (!known) errors.push_back({"/" + std::string(name), "UNKNOWN_FIELD", "is not a member of an export"});
+        if (known && name != "fields" && !value.is_string()) {
+            errors.push_back({"/" + std::string(name), "WRONG_TYPE", "must be a string"});
+        }
+    }
+    if (!errors.empty()) throw entity::validationError(std::move(errors));
+    const auto *const object = body.get_object().if_contains("object");
+    if (object == nullptr) throw entity::validationError({{"/object", "REQUIRED", "must name a collection"}});
+    const EntityType *entity = nullptr;
+    const Service &service = serviceOf(services, std::string(object->get_string()), entity);
+    Job job;
+    job.id = newId();
+    job.kind = "export";
+    job.entity = entity->name;
+    job.state = "queued";
+    job.createdAt = DateTime::now();
+    // A query that does not parse is told at once, not by a job that fails.
+    entity::Query probe;
+    probe.entity = entity;
+    probe.limit = 1;
+    if (const auto *const filter = body.get_object().if_contains("filter")) probe.filter = filter->get_string();
+    if (const auto *const sort = body.get_object().if_contains("sort")) probe.sort = sort->get_string();
+    (void)service.operations->queryRecords(caller, probe);
+    Parameters parameters;
+    parameters.uuid(job.id)
+        .text(job.kind)
+        .text(job.entity)
+        .json(boost::json::serialize(body))
+        .uuid(caller.principal->userId)
+        .null(postgres::type::uuid)
+        .integer(0);
+    service.operations->pool().run(insertJob, std::move(parameters));
+    runner.wake();
+    accepted(job, *entity, response);
+}
+
+/// A job of the caller; administrators see all.
+Job findJob(const std::vector<Service> &services, const auth::Caller &caller, const std::string &id,
+            const Service *&owner) {
+    if (parseUuid(id)) {
+        for (const Service &service : services) {
+            Rows const rows = service.operations->pool().run(selectJob, Parameters().uuid(id));
+            if (rows.empty()) continue;
+            Job job = readJob(rows, 0);
+            if (job.createdBy != caller.principal->userId && !caller.principal->administrator) break;
+            owner = &service;
+            return job;
+        }
+    }
+    throw Error(ErrorCode::notFound, "There is no such job, or it is not yours.");
+}
+
+void getJob(const std::vector<Service> &services, Request &request, Response &response) {
+    auth::Caller const caller = services.front().identify(request);
+    const Service *owner = nullptr;
+    Job const job = findJob(services, caller, request.pathParameters.at(0), owner);
+    response.contentType = "application/json";
+    writeJob(response.body, job, owner->operations->contract().entityByName(job.entity));
+}
+
+void listJobs(const std::vector<Service> &services, Request &request, Response &response) {
+    auth::Caller const caller = services.front().identify(request);
+    allowParameters(request, {"limit"});
+    std::vector<std::pair<Job, const EntityType *>> jobs;
+    for (const Service &service : services) {
+        Rows const rows =
+            service.operations->pool().run(selectJobs, Parameters().uuid(caller.principal->userId).integer(200));
+        for (int row = 0; row < rows.size(); ++row) {
+            Job job = readJob(rows, row);
+            const EntityType *const entity = service.operations->contract().entityByName(job.entity);
+            jobs.emplace_back(std::move(job), entity);
+        }
+    }
+    std::ranges::sort(jobs, [](const auto &a, const auto &b) { return a.first.createdAt > b.first.createdAt; });
+    response.contentType = "application/json";
+    response.body = "{\"data\":[";
+    for (bool first = true; const auto &[job, entity] : jobs) {
+        if (!std::exchange(first, false)) response.body += ',';
+        writeJob(response.body, job, entity);
+    }
+    response.body += "],\"page\":{\"size\":" + std::to_string(jobs.size()) + "}}";
+}
+
+void jobErrors(const std::vector<Service> &services, Request &request, Response &response) {
+    auth::Caller const caller = services.front().identify(request);
+    const Service *owner = nullptr;
+    Job const job = findJob(services, caller, request.pathParameters.at(0), owner);
+    Pool &pool = owner->operations->pool();
+    Rows const rows = pool.run(selectErrors, Parameters().uuid(job.id));
+    if (parameterOf(job, "format") != "csv") {
+        response.contentType = "application/x-ndjson";
+        for (int row = 0; row < rows.size(); ++row) {
+            response.body += "{\"line\":" + std::to_string(rows.integer(row, 0)) + ",\"code\":";
+            entity::writeJsonString(response.body, rows.text(row, 1));
+            response.body += ",\"pointer\":";
+            entity::writeJsonString(response.body, rows.text(row, 2));
+            response.body += ",\"detail\":";
+            entity::writeJsonString(response.body, rows.text(row, 3));
+            response.body += ",\"source\":";
+            entity::writeJsonString(response.body, rows.text(row, 4));
+            response.body += "}\n";
+        }
+        return;
+    }
+    // The refused rows as they were, with the reasons behind them: mended, the file can be imported again.
+    response.contentType = "text/csv; charset=utf-8";
+    std::string head;
+    postgres::readBlob(pool, job.inputBlob, 0, [&](std::string_view piece) {
+        head = piece.substr(0, piece.find_first_of("\r\n"));
+        return false;
+    });
+    if (head.starts_with("\xef\xbb\xbf")) head.erase(0, 3);
+    response.body = head + ",_line,_error\r\n";
+    for (int row = 0; row < rows.size();) {
+        std::int64_t const line = rows.integer(row, 0);
+        std::string const source(rows.text(row, 4));
+        std::string reasons;
+        for (; row < rows.size() && rows.integer(row, 0) == line; ++row) {
+            reasons += (reasons.empty() ? "" : "; ") + std::string(rows.text(row, 2)) + ' ' +
+                       std::string(rows.text(row, 1)) + ": " + std::string(rows.text(row, 3));
+        }
+        response.body += source + ',' + std::to_string(line) + ',';
+        entity::appendCsvCell(response.body, reasons);
+        response.body += "\r\n";
+    }
+}
+
+void jobResult(const std::vector<Service> &services, Request &request, Response &response) {
+    auth::Caller const caller = services.front().identify(request);
+    const Service *owner = nullptr;
+    Job const job = findJob(services, caller, request.pathParameters.at(0), owner);
+    if (job.resultBlob.empty()) {
+        throw Error(ErrorCode::conflict, job.finishedAt ? "The job has no result." : "The job is not finished yet.");
+    }
+    bool const csv = parameterOf(job, "format") != "ndjson";
+    response.contentType = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
+    Pool *const pool = &owner->operations->pool();
+    response.stream = [pool, id = job.resultBlob](http::Sink &sink) {
+        postgres::readBlob(*pool, id, 0, [&](std::string_view piece) {
+            sink.write(piece);
+            return true;
+        });
+    };
+}
+
+}  // namespace
+
+void addJobRoutes(http::Router &router, const std::vector<Service> &services, JobRunner &runner) {
+    for (const entity::SharedRoute &route : entity::sharedRoutes()) {
+        http::Handler handler;
+        http::RouteOptions options;
+        switch (route.action) {
+        case entity::SharedAction::importJob:
+            options.bodyLimit = maximumImportBytes;
+            handler = [services, &runner](Request &request, Response &response) {
+                createImport(services, runner, request, response);
+            };
+            break;
+        case entity::SharedAction::exportJob:
+            handler = [services, &runner](Request &request, Response &response) {
+                createExport(services, runner, request, response);
+            };
+            break;
+        case entity::SharedAction::listJobs:
+            handler = [services](Request &request, Response &response) { listJobs(services, request, response); };
+            break;
+        case entity::SharedAction::getJob:
+            handler = [services](Request &request, Response &response) { getJob(services, request, response); };
+            break;
+        case entity::SharedAction::jobErrors:
+            handler = [services](Request &request, Response &response) { jobErrors(services, request, response); };
+            break;
+        case entity::SharedAction::jobResult:
+            handler = [services](Request &request, Response &response) { jobResult(services, request, response); };
+            break;
+        default:
+            continue;  // resources.cpp
+        }
+        router.add(route.method, route.path, std::string(route.operationId), std::move(handler), options);
+    }
+}
+
+}  // namespace kontor::rest
