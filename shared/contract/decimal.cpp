@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace kontor {
 
@@ -84,11 +85,18 @@ std::optional<Decimal> Decimal::parse(std::string_view text) {
 
 std::string Decimal::toString() const {
     std::string text;
-    Unscaled rest = magnitude(unscaled_);
-    for (int digit = 0; rest > 0 || digit <= scale_; ++digit, rest /= 10) {
-        if (digit == scale_ && scale_ > 0) text += '.';
+    int position = 0;
+    auto const take = [&](auto rest) {
+        if (position == scale_ && scale_ > 0) text += '.';
         text += static_cast<char>('0' + static_cast<int>(rest % 10));
-    }
+        ++position;
+        return rest / 10;
+    };
+    Unscaled wide = magnitude(unscaled_);
+    while (wide > std::numeric_limits<std::int64_t>::max()) wide = take(wide);
+    // Dividing 64 bits is several times as fast, and nearly all numbers are there from the start.
+    for (auto rest = static_cast<std::int64_t>(wide); rest > 0;) rest = take(rest);
+    while (position <= scale_) take(std::int64_t{0});
     if (unscaled_ < 0) text += '-';
     std::ranges::reverse(text);
     return text;

@@ -10,12 +10,17 @@ namespace {
 
 constexpr std::string_view digits = "0123456789abcdef";
 
-int valueOf(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
+/// The value of a hexadecimal digit; -1 when it is none.
+constexpr auto values = [] {
+    std::array<std::int8_t, 256> all{};
+    all.fill(-1);
+    for (std::size_t i = 0; i < digits.size(); ++i)
+        all.at(static_cast<unsigned char>(digits[i])) = static_cast<std::int8_t>(i);
+    for (char c = 'A'; c <= 'F'; ++c) all.at(static_cast<unsigned char>(c)) = static_cast<std::int8_t>(c - 'A' + 10);
+    return all;
+}();
+
+int valueOf(char c) { return values[static_cast<unsigned char>(c)]; }
 
 bool isDash(std::size_t position) { return position == 8 || position == 13 || position == 18 || position == 23; }
 
