@@ -318,7 +318,10 @@ class Document {
     static json::object operation(std::string_view tag, std::string_view id, std::string_view summary,
                                   std::string_view soapOperation) {
         json::object operation{{"operationId", id}, {"summary", summary}, {"tags", json::array{tag}}};
-        if (soapOperation.empty()) return operation;
+        if (soapOperation.empty()) {
+            operation["description"] = std::string(summary) + ".";
+            return operation;
+        }
         operation["description"] = "In SOAP: " + std::string(soapOperation) + ".";
         if (soapOperation.find(' ') == std::string_view::npos) {
             operation["x-soap-operation"] = soapOperation;
@@ -351,9 +354,10 @@ class Document {
             } else if (name == "id" && !external) {
                 schema["format"] = "uuid";
             }
-            std::string_view text = name == "id"       ? "Id of the record"
-                                    : name == "system" ? "Name of the other system"
-                                                       : name;
+            std::string_view text = name == "entity" || name == "collection" ? "The collection, such as accounts"
+                                    : name == "id"                           ? "Id of the record"
+                                    : name == "system"                       ? "Name of the other system"
+                                                                             : name;
             if (name == "id" && external) text = "The record's id in the other system";
             if (field != nullptr && !field->documentation.empty()) text = field->documentation;
             list.push_back(
@@ -603,8 +607,8 @@ class Document {
             one["responses"] = answers({{"202", accepted}}, {"400", "401", "403", "422"});
             break;
         case SharedAction::listJobs:
-            addParameters(parameters, {"limit", "cursor"});
-            one["responses"] = answers({{"200", jsonAnswer("A page of jobs.", listSchema(job))}}, {"400", "401"});
+            addParameters(parameters, {"limit"});
+            one["responses"] = answers({{"200", jsonAnswer("The latest jobs.", listSchema(job))}}, {"400", "401"});
             break;
         case SharedAction::getJob:
             one["responses"] = answers({{"200", jsonAnswer("The job.", job)}}, {"401", "404"});
@@ -634,6 +638,18 @@ class Document {
         json::array parameters = pathParameters(route.path, input);
         if (route.method == "POST") addParameters(parameters, {"idempotencyKey"});
         bool const hasBody = route.method != "GET" && route.method != "DELETE";
+        for (std::string_view rest = route.query; !rest.empty();) {
+            std::size_t const end = std::min(rest.find(' '), rest.size());
+            std::string_view name = rest.substr(0, end);
+            bool const required = name.ends_with('!');
+            if (required) name.remove_suffix(1);
+            parameters.push_back({{"name", name},
+                                  {"in", "query"},
+                                  {"required", required},
+                                  {"description", name},
+                                  {"schema", {{"type", "string"}}}});
+            rest.remove_prefix(std::min(end + 1, rest.size()));
+        }
         if (!route.requestType.empty()) {
             one["requestBody"] = body(content(route.requestType, json::object{}));
         } else if (input != nullptr && hasBody && !input->fields.empty()) {
@@ -651,12 +667,16 @@ class Document {
         }
         if (!parameters.empty()) one["parameters"] = std::move(parameters);
         json::object done = described("Done.");
-        if (!route.responseType.empty()) {
+        const EntityType *const record = service.entityByName(route.entity);
+        if (record != nullptr) {
+            done["content"] = content(jsonType, schemaOf(*record->type, Use::answer));
+        } else if (!route.responseType.empty()) {
             done["content"] = content(route.responseType, json::object{});
         } else if (result != nullptr && route.status != 204) {
             done["content"] = content(jsonType, schemaOf(*result, Use::answer));
         }
-        one["responses"] = answers({{std::to_string(route.status), done}}, {"400", "401", "403", "404", "422"});
+        int const status = route.status != 0 ? route.status : done.contains("content") ? 200 : 204;
+        one["responses"] = answers({{std::to_string(status), done}}, {"400", "401", "403", "404", "422"});
         if (route.open) one["security"] = json::array{};
         add(route.path, route.method, std::move(one));
     }
@@ -751,6 +771,8 @@ class Document {
                              {"object", text("The collection.")},
                              {"state", text("queued, running, succeeded, failed or cancelled.")},
                              {"processed", number},
+                             {"created", number},
+                             {"updated", number},
                              {"failed", number},
                              {"total", number},
                              {"createdAt", {{"type", "string"}, {"format", "date-time"}}},
@@ -816,7 +838,7 @@ class Document {
     [[nodiscard]] json::object securitySchemes() const {
         json::object const flow{{"tokenUrl", options_.serverUrl + "/oauth/token"},
                                 {"refreshUrl", options_.serverUrl + "/oauth/token"},
-                                {"scopes", json::object{}}};
+                                {"scopes", {{"kontor", "All that the user may do"}}}};
         json::object withPage = flow;
         withPage["authorizationUrl"] = options_.serverUrl + "/oauth/authorize";
         return {{"oauth2",

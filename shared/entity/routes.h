@@ -73,11 +73,14 @@ struct OperationRoute {
     std::string_view operation;  ///< name in ServiceContract::operations: the SOAP twin, and the operationId
     std::string_view method;
     std::string_view path;          ///< whole: "/api/v1/contacts/{id}/merge"
+    bool open = false;              ///< needs no credentials
     std::string_view operationId;   ///< when the operation has several routes; empty = operation
     std::string_view requestType;   ///< media type of the body when it is not the input as JSON
     std::string_view responseType;  ///< media type of the answer when it is not the result as JSON
-    int status = 200;
-    bool open = false;  ///< needs no credentials
+    /// Query parameters besides the input's members, separated by blanks; those with ! behind them must be given.
+    std::string_view query;
+    std::string_view entity;  ///< the answer is a record of this entity and not the result
+    int status = 0;           ///< of success; 0 = 200 with a result, 204 without
 };
 
 }  // namespace kontor::entity

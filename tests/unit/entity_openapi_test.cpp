@@ -22,10 +22,18 @@ const json::value &document() {
     static const json::value value = [] {
         std::vector<OpenApiService> services(2);
         services[0].contract = &identity::serviceContract();
-        services[0].routes = {{.operation = "login", .method = "POST", .path = "/api/v1/login", .open = true},
+        services[0].routes = {{.operation = "login", .method = "POST", .path = "/api/v1/session", .open = true},
+                              {.operation = "logout", .method = "DELETE", .path = "/api/v1/session"},
                               {.operation = "getUserInfo", .method = "GET", .path = "/api/v1/me"}};
         services[1].contract = &contact::serviceContract();
-        services[1].routes = {{.operation = "getTimeline", .method = "GET", .path = "/api/v1/contacts/{id}/timeline"},
+        services[1].routes = {{.operation = "getTimeline", .method = "GET", .path = "/api/v1/{entity}/{id}/timeline"},
+                              {.operation = "uploadAttachment",
+                               .method = "POST",
+                               .path = "/api/v1/attachments/content",
+                               .requestType = "application/octet-stream",
+                               .query = "parentEntity! description",
+                               .entity = "Attachment",
+                               .status = 201},
                               {.operation = "downloadAttachment",
                                .method = "GET",
                                .path = "/api/v1/attachments/{id}/content",
@@ -147,8 +155,21 @@ BOOST_AUTO_TEST_CASE(schemas_hold_the_facets) {
     BOOST_TEST((patch.at("properties").at("name").at("type") == json::value("string")));
 }
 
+BOOST_AUTO_TEST_CASE(operations_of_the_domain_say_what_goes_in_and_out) {
+    const json::value &upload = document().at("paths").at("/api/v1/attachments/content").at("post");
+    BOOST_TEST(upload.at("requestBody").at("content").as_object().contains("application/octet-stream"));
+    BOOST_TEST(
+        upload.at("responses").at("201").at("content").at("application/json").at("schema").at("$ref").as_string() ==
+        "#/components/schemas/Attachment");
+    BOOST_TEST(upload.at("parameters").as_array().size() == 3);  // two of the query, Idempotency-Key
+    const json::value &timeline = document().at("paths").at("/api/v1/{entity}/{id}/timeline").at("get");
+    BOOST_TEST(timeline.at("x-soap-operation").as_string() == "getTimeline");
+    BOOST_TEST(timeline.at("parameters").as_array().size() == 4);  // entity, id, limit, cursor
+    BOOST_TEST(document().at("paths").at("/api/v1/session").at("delete").at("responses").as_object().contains("204"));
+}
+
 BOOST_AUTO_TEST_CASE(what_needs_no_credentials_says_so) {
-    BOOST_TEST(document().at("paths").at("/api/v1/login").at("post").at("security").as_array().empty());
+    BOOST_TEST(document().at("paths").at("/api/v1/session").at("post").at("security").as_array().empty());
     BOOST_TEST(!document().at("paths").at("/api/v1/me").at("get").as_object().contains("security"));
     BOOST_TEST(document().at("security").as_array().size() == 2);
 }
