@@ -56,13 +56,19 @@ std::pair<std::string, std::string> takeParameter(std::string_view &rest) {
     throw Error(ErrorCode::malformed, std::string("The multipart message cannot be read: ") + what + ".");
 }
 
+/// True for what may stand behind a boundary: the end of the line, padding, or the two hyphens of the last one.
+bool endsDelimiter(std::string_view after) {
+    return after.empty() || after.starts_with("--") ||
+           std::string_view(" \t\r\n").find(after.front()) != std::string_view::npos;
+}
+
 /// Where the next delimiter line begins, npos when there is none.
 std::size_t findDelimiter(std::string_view body, std::string_view delimiter, std::size_t from) {
     while (from < body.size()) {
         const void *found = ::memmem(body.data() + from, body.size() - from, delimiter.data(), delimiter.size());
         if (found == nullptr) return std::string_view::npos;
         auto const at = static_cast<std::size_t>(static_cast<const char *>(found) - body.data());
-        if (at == 0 || body[at - 1] == '\n') return at;
+        if ((at == 0 || body[at - 1] == '\n') && endsDelimiter(body.substr(at + delimiter.size()))) return at;
         from = at + 1;
     }
     return std::string_view::npos;

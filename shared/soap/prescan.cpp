@@ -135,7 +135,8 @@ class Scanner {
             if ((next & 0xC0U) != 0x80) fail("a byte is not UTF-8");
             point = (point << 6U) | (next & 0x3FU);
         }
-        if (point < smallest[static_cast<std::size_t>(more)] || (point >= 0xD800 && point <= 0xDFFF)) {
+        if (point < smallest[static_cast<std::size_t>(more)] || (point >= 0xD800 && point <= 0xDFFF) ||
+            point > 0x10FFFF) {
             fail("a byte is not UTF-8");
         }
         if (!isLegal(point)) fail("a character is not legal in XML");

@@ -31,6 +31,8 @@ file(GLOB soap_sources CONFIGURE_DEPENDS ${soap_by_hand}/*.cpp)
 add_library(kontor_soap_types STATIC ${soap_outputs} ${soap_sources})
 add_dependencies(kontor_soap_types soap_generated contract_generated)
 # Unoptimized these would be three times as large and no faster to build; the warnings in them are not ours.
-set_source_files_properties(${soap_outputs} PROPERTIES COMPILE_OPTIONS "-O1;-w")
+set_source_files_properties(${soap_outputs} PROPERTIES COMPILE_OPTIONS "$<$<CONFIG:Debug>:-O1>;-w")
 # The layout of gSOAP's context depends on its flags: exactly those of the library, for all who include its headers.
 target_link_libraries(kontor_soap_types PUBLIC kontor_contract PkgConfig::GSOAP)
+# An operation that a service does not have is an error of the compiler.
+target_compile_definitions(kontor_soap_types PUBLIC WITH_PURE_VIRTUAL)
