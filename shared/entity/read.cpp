@@ -691,6 +691,8 @@ const Statement selectHistory{"selectHistory",
                               "SELECT id, at, user_id, interface, action, version, changes, request_id FROM audit_entry"
                               " WHERE entity = $1 AND record_id = $2 AND id < $3 ORDER BY id DESC LIMIT $4"};
 
+constexpr std::size_t largestHistory = 2000;  // maxOccurs of History.entry
+
 std::string valueText(const boost::json::value &value) {
     return value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value);
 }
@@ -712,9 +714,13 @@ History Operations::history(const auth::Caller &caller, const RecordKey &key, in
     Rows const rows = state.pool.run(
         selectHistory, Parameters().text(store.entity.name).uuid(*record->id).integer(before).integer(wanted + 1));
     History page;
-    for (int row = 0; row < std::min(rows.size(), wanted); ++row) {
-        before = rows.integer(row, 0);
+    int row = 0;
+    for (; row < std::min(rows.size(), wanted); ++row) {
         boost::json::value const changes = boost::json::parse(std::string_view(rows.json(row, 6)));
+        // What a page may hold is in the contract, and strict clients refuse more. A change is not split between pages.
+        if (row > 0 && page.entries.size() + std::max<std::size_t>(changes.get_object().size(), 1) > largestHistory)
+            break;
+        before = rows.integer(row, 0);
         auto const entry = [&]() -> AuditEntry & {
             AuditEntry &added = page.entries.emplace_back();
             added.at = rows.timestamp(row, 1);
@@ -734,7 +740,7 @@ History Operations::history(const auth::Caller &caller, const RecordKey &key, in
             if (!values.at(1).is_null()) added.newValue = valueText(values.at(1));
         }
     }
-    if (rows.size() > wanted) {
+    if (rows.size() > row) {
         page.nextCursor = sealCursor(*record->id + ' ' + std::to_string(before), state.cursorKey, "history");
     }
     return page;
