@@ -92,6 +92,8 @@ std::vector<entity::OperationRoute> contactOperationRoutes() {
          .method = "POST",
          .path = "/api/v1/attachments/content",
          .requestType = "application/octet-stream",
+         .query = "parentEntity! parentId! fileName! description",
+         .entity = "Attachment",
          .status = 201},
         {.operation = "downloadAttachment",
          .method = "GET",
