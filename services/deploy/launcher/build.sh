@@ -1,7 +1,7 @@
 # Building with a preset of CMakePresets.json.
 
 # Compilers at the same time: one for each core, but no more than memory allows at 1.5 GB each.
-jobs() {
+compilers() {
   local cores gigabytes
   cores=$(nproc)
   gigabytes=$(awk '/^MemAvailable/ { print int($2 / 1572864) }' /proc/meminfo)
@@ -12,7 +12,7 @@ jobs() {
 # build TARGET…: the release build of these targets; of all without any.
 build() {
   local log=build/release/configure.log targets=()
-  stage "Building ${*:-everything} (release, $(jobs) at a time)"
+  stage "Building ${*:-everything} (release, $(compilers) at a time)"
   [ $# -eq 0 ] || targets=(--target "$@")
   mkdir -p build/release
   if ! cmake --preset release >"$log" 2>&1; then
@@ -20,5 +20,5 @@ build() {
     return 1
   fi
   CCACHE_SLOPPINESS=pch_defines,time_macros NINJA_STATUS='  [%f/%t, %es] ' \
-    cmake --build --preset release --parallel "$(jobs)" "${targets[@]}"
+    cmake --build --preset release --parallel "$(compilers)" "${targets[@]}"
 }

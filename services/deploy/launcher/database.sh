@@ -21,9 +21,9 @@ as_owner() {
 make_owned() {
   mkdir -p "$(dirname "$1")"
   if [ "$(id -u)" -eq 0 ]; then
-    command install -d -o postgres -g postgres -m 700 "$1"
+    install -d -o postgres -g postgres -m 700 "$1"
   else
-    command install -d -m 700 "$1"
+    install -d -m 700 "$1"
   fi
 }
 

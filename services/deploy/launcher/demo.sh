@@ -4,10 +4,11 @@ demo_database=kontor
 demo_objects="teams users accounts contacts accountContacts activities savedViews"
 
 demo() {
-  install build run
+  local folder=${KONTOR_DEMO:-build/demo}
+  install_packages build run
   build kontord kontor
-  start_demo build/demo "${KONTOR_PORT:-}"
-  show_demo build/demo
+  start_demo "$folder" "${KONTOR_PORT:-}"
+  show_demo "$folder"
 }
 
 # start_demo FOLDER PORT: takes up what is there of an earlier run. Without a port: that of the earlier run, or 8080.
@@ -36,18 +37,16 @@ start_demo() {
 
 # Makes an API key at the first start, when kontord has told the administrator's password, and writes env.
 sign_in() {
-  local folder=$1 cluster=$2 port=$3 session
+  local folder=$1 cluster=$2 port=$3
   KONTOR_URL=http://127.0.0.1:$port
-  KONTOR_USER=admin
+  KONTOR_USER="admin"
   KONTOR_PASSWORD=$(cat "$folder/password" 2>/dev/null || sed -n 's/^First start: .* password //p' "$folder/kontord.out")
   [ -n "$KONTOR_PASSWORD" ] || fail "The administrator's password is lost ($folder/password). Begin anew with ./run clean."
   (umask 077 && printf '%s\n' "$KONTOR_PASSWORD" >"$folder/password")
   rm -f "$folder/kontord.out"
   KONTOR_API_KEY=$(cat "$folder/key" 2>/dev/null || true)
   if [ -z "$KONTOR_API_KEY" ]; then
-    session=$(request POST /api/v1/login "" "$(jq -n --arg name "$KONTOR_USER" --arg password "$KONTOR_PASSWORD" \
-      '{userName: $name, password: $password}')" | jq -r .sessionId)
-    KONTOR_API_KEY=$(request POST /api/v1/apiKeys "$session" '{"name":"demo"}' | jq -r .key)
+    KONTOR_API_KEY=$(request POST /api/v1/apiKeys '{"name":"demo"}' | jq -r .key)
     (umask 077 && printf '%s\n' "$KONTOR_API_KEY" >"$folder/key")
   fi
   (umask 077 && cat >"$folder/env") <<END
@@ -134,7 +133,7 @@ Where to go next
 END
 }
 
-stop() {
+stop_everything() {
   local folder
   for folder in build/demo build/test/demo build/bench; do
     [ -d "$folder" ] || continue

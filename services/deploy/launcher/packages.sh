@@ -20,8 +20,8 @@ missing_packages() {
   done <"$root/services/deploy/packages.txt" | sort -u -k1,1
 }
 
-# install GROUP…: says what is missing and why, and installs it.
-install() {
+# install_packages GROUP…: says what is missing and why, and installs it.
+install_packages() {
   local missing packages become=()
   command -v apt-get >/dev/null || fail "This launcher installs packages with apt, which is not here. It is made for Debian 12;
 elsewhere install what services/deploy/packages.txt names and build with cmake --preset release."

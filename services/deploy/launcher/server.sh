@@ -1,6 +1,7 @@
 # kontord in the background. A server has a folder below build/ with its settings, log, process id and, once it has
 # been signed in to, env: what a client needs.
 
+# shellcheck disable=SC2034 # the other parts use these
 kontord=build/release/services/kontord/kontord
 kontor=build/release/services/cli/kontor
 
@@ -72,8 +73,8 @@ stop_server() {
   rm -f "$1/kontord.pid"
 }
 
-# request METHOD PATH TOKEN [BODY]: the answer's body; fails with it on an error status.
+# request METHOD PATH BODY as the administrator: the answer's body; fails on an error status.
 request() {
-  curl -sS --fail-with-body --max-time 60 -X "$1" "$KONTOR_URL$2" -H 'Content-Type: application/json' \
-    ${3:+-H "Authorization: Bearer $3"} ${4:+--data-binary "$4"}
+  curl -sS --fail-with-body --max-time 60 -X "$1" "$KONTOR_URL$2" -H 'Content-Type: application/json' --data-binary "$3" \
+    --config - <<<"user = \"$KONTOR_USER:$KONTOR_PASSWORD\""
 }
