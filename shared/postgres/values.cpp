@@ -5,6 +5,7 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstring>
@@ -65,20 +66,40 @@ void putNumeric(std::string &out, const Decimal &value) {
 }
 
 Decimal getNumeric(std::string_view bytes) {
+    constexpr int mostDigits = 38;
     int const count = getBig<std::int16_t>(bytes.data());
     int const weight = getBig<std::int16_t>(bytes.data() + 2);
-    bool const negative = getBig<std::int16_t>(bytes.data() + 4) == 0x4000;
-    int const scale = getBig<std::int16_t>(bytes.data() + 6);
+    int const sign = static_cast<std::uint16_t>(getBig<std::int16_t>(bytes.data() + 4));
+    int const shown = getBig<std::int16_t>(bytes.data() + 6);
+    bool const finite = sign == 0 || sign == 0x4000;
+    // Digits before the point; those behind it are cut to what still fits, with one more to round by.
+    int const whole = weight < 0 ? 0 : (weight + 1) * 4;
+    if (!finite || whole > mostDigits + 3) throw Error(ErrorCode::internal, "A number in the database is too large.");
+    int const scale = std::min(shown, mostDigits);
     Decimal::Unscaled value = 0;
-    // Exponent (base 10) of the last group taken, then brought to the scale shown.
-    int const groups = weight + 1 + (scale + 3) / 4;
-    for (int i = 0; i < groups; ++i) {
-        int const group = i < count ? getBig<std::int16_t>(bytes.data() + 8 + i * 2) : 0;
-        value = value * 10000 + group;
+    int digits = 0;
+    bool roundUp = false;
+    // Digit by digit from the first before the point, or the first behind it.
+    for (int i = -whole; i <= scale; ++i) {
+        int const position = i + (weight + 1) * 4;  // counted from the first digit of the first group
+        int const group = position < 0 ? -1 : position / 4;
+        int digit = 0;
+        if (group >= 0 && group < count) {
+            constexpr std::array<int, 4> power{1000, 100, 10, 1};
+            digit = getBig<std::int16_t>(bytes.data() + 8 + group * 2) /
+                    power.at(static_cast<std::size_t>(position % 4)) % 10;
+        }
+        if (i == scale) {
+            roundUp = scale < shown && digit >= 5;
+            break;
+        }
+        value = value * 10 + digit;
+        if (value != 0 && ++digits > mostDigits) {
+            throw Error(ErrorCode::internal, "A number in the database is too large.");
+        }
     }
-    int behind = ((scale + 3) / 4) * 4;
-    for (; behind > scale; --behind) value /= 10;
-    return {negative ? -value : value, scale};
+    if (roundUp) ++value;
+    return {sign != 0 ? -value : value, scale};
 }
 
 }  // namespace
