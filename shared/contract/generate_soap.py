@@ -103,6 +103,12 @@ def read(path):
         return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT", "", file.read())
 
 
+def repaired(text):
+    """gSOAP forgets that it could not read base64 when it then looks for an attachment: the file would be empty."""
+    return re.sub(r"(a->__ptr = soap_getbase64\(soap, &a->__size, 0\);)",
+                  r"\1\n\t\tif (!a->__ptr && soap->error)\n\t\t\treturn NULL;", text)
+
+
 def binding_of(contract, schema):
     with open(os.path.join(contract.folder, schema.name + ".wsdl"), encoding="utf-8") as file:
         return re.search(r'<wsdl:binding name="(\w+)"', file.read()).group(1)
@@ -132,7 +138,7 @@ def gsoap_types(contract, gsoap_folder, output):
                  f"-I{gsoap_folder}:{IMPORTS}", "kontor.h"], folder)
             parts = sorted(glob.glob(f"{folder}/soapC_*.cpp"))
         for number in range(TYPE_FILES):
-            text = read(parts[number]) if number < len(parts) else "// Nothing left for this part.\n"
+            text = repaired(read(parts[number])) if number < len(parts) else "// Nothing left for this part.\n"
             write(f"{output}/types_{number + 1}.cpp", text)
         for header in glob.glob(f"{folder}/soap*.h"):
             write(f"{output}/{os.path.basename(header)}", read(header))

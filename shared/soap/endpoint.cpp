@@ -189,6 +189,7 @@ void Endpoint::writeAnswer(Exchange &exchange, http::Response &response) const {
     exchange.output_.clear();
     if ((context->mode & SOAP_ENC_MIME) == 0 || context->mime.boundary == nullptr) {
         response.contentType = mediaTypeOf(context->version);
+        while (response.body.ends_with('\n') || response.body.ends_with('\r')) response.body.pop_back();
         return;
     }
     response.contentType.append("multipart/related; boundary=\"").append(context->mime.boundary);
