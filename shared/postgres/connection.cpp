@@ -85,9 +85,9 @@ Connection::~Connection() { PQfinish(connection_); }
 
 bool Connection::alive() {
     if (broken() || PQtransactionStatus(connection_) != PQTRANS_IDLE) return false;
+    // Nobody has asked, so what the server says is most likely its farewell, with the end of the stream behind it.
     pollfd entry{descriptor(), POLLIN, 0};
-    if (::poll(&entry, 1, 0) <= 0) return true;
-    return PQconsumeInput(connection_) == 1 && PQstatus(connection_) == CONNECTION_OK;
+    return ::poll(&entry, 1, 0) == 0;
 }
 
 DatabaseError Connection::failure(const PGresult *result, std::size_t index) const {
