@@ -90,15 +90,19 @@ def meta_of(node, allowed, where):
     return meta
 
 
+def parsed(path):
+    try:
+        return ET.parse(path).getroot()
+    except ET.ParseError as problem:
+        fail(f"{path}: {problem}")
+
+
 class Schema:
     """One XSD file: its simple types (name → facets), complex types and operations."""
 
     def __init__(self, path, name):
         self.name = name
-        try:
-            root = ET.parse(path).getroot()
-        except ET.ParseError as problem:
-            fail(f"{path}: {problem}")
+        root = parsed(path)
         self.namespace = root.get("targetNamespace")
         self.cpp_namespace = "kontor" if self.namespace == COMMON else "kontor::" + name
         self.simple = {}
@@ -148,8 +152,17 @@ class Contract:
         names = sorted(f[:-4] for f in os.listdir(folder) if f.endswith(".xsd") and f != "common.xsd")
         self.services = [Schema(os.path.join(folder, n + ".xsd"), n) for n in names]
         self.folder = folder
+        self.described = {schema.name: self.operations_in_wsdl(schema) for schema in self.services}
         self.check()
         self.inherit_levels()
+
+    def operations_in_wsdl(self, schema):
+        """Name → documentation of the operations, and that of the service under the name None."""
+        wsdl = "{http://schemas.xmlsoap.org/wsdl/}"
+        root = parsed(os.path.join(self.folder, schema.name + ".wsdl"))
+        found = {node.get("name"): node.findtext(wsdl + "documentation")
+                 for node in root.iterfind(f"{wsdl}portType/{wsdl}operation")}
+        return {None: root.findtext(wsdl + "documentation", "")} | found
 
     def check(self):
         """Refuses what would compile but be wrong."""
@@ -163,6 +176,8 @@ class Contract:
                 seen.add(field["name"])
                 if field["meta"].get("references", "*") not in entities:
                     fail(f"{where}: there is no entity {field['meta']['references']}")
+            if "operation" in structure["meta"]:
+                self.check_operation(structure)
             display = structure["meta"].get("display")
             if display is not None and display not in seen:
                 fail(f"{structure['name']}: k:display names the field {display}, which it does not have")
@@ -178,6 +193,16 @@ class Contract:
         if name not in owner.complex:
             fail(f"{schema.name}.xsd: there is no type {qname}")
         return None, owner.complex[name]
+
+    def check_operation(self, structure):
+        """The WSDL has the operation, with the same documentation: clients read it there."""
+        schema, name = structure["schema"], structure["meta"]["operation"]
+        if structure["name"] + "Response" not in schema.complex:
+            fail(f"{schema.name}.xsd: there is no type {structure['name']}Response")
+        described = self.described[schema.name].get(name)
+        if described != structure["meta"].get("doc"):
+            fail(f"{schema.name}.wsdl: the documentation of {name} is {described!r}, in {schema.name}.xsd "
+                 f"{structure['meta'].get('doc')!r}")
 
     def inherit_levels(self):
         """An element is as new as its type, the answer of an operation as new as the operation."""
@@ -399,14 +424,9 @@ def service_table(contract, schema, entities):
             f"    static constexpr const EntityType *entities[] = {{{listed}}};",
             "    static constexpr OperationType operations[] = {", "        " + ",\n        ".join(rows) + "};",
             f"    static constexpr ServiceContract contract{{.name = {quoted(schema.name)}, "
-            f".targetNamespace = {quoted(schema.namespace)}, .documentation = {quoted(documentation(contract, schema))}, "
+            f".targetNamespace = {quoted(schema.namespace)}, .documentation = {quoted(contract.described[schema.name][None])}, "
             f".entities = entities, .operations = operations, .level = {contract.newest_level()}}};",
             "    return contract;", "}"]
-
-
-def documentation(contract, schema):
-    root = ET.parse(os.path.join(contract.folder, schema.name + ".wsdl")).getroot()
-    return root.findtext("{http://schemas.xmlsoap.org/wsdl/}documentation", "")
 
 
 # --- documents that are handed out -----------------------------------------------------------------------------------
@@ -436,7 +456,8 @@ def served_schema(contract, schema, text, level):
         note = f"<xs:annotation><xs:documentation>{doc.group(1)}</xs:documentation></xs:annotation>"
         if plain.endswith("/>"):
             return plain[:-2] + ">" + note + "</xs:element>"
-        return plain + note
+        # Axis 1.4 unwraps a call only when the wrapper's type begins with its elements; the WSDL has the documentation.
+        return plain if " k:operation=" in whole else plain + note
 
     text = re.sub(r"[ \t]*<!--.*?-->\n?", "", text, flags=re.S)
     text = re.sub(r'\s+xmlns:k="[^"]*"', "", text)

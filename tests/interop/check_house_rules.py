@@ -230,6 +230,7 @@ def wrappers(documents):
     for name, tree in documents.wsdls.items():
         schema = documents.schemas[service_of(name) + ".xsd"].getroot()
         elements = {node.get("name"): node.get("type") for node in schema.findall(XS + "element")}
+        types = {node.get("name"): node for node in schema.findall(XS + "complexType")}
         parts = {message.get("name"): message.findall(WSDL + "part") for message in tree.findall(WSDL + "message")}
         for operation in tree.findall(f"{WSDL}portType/{WSDL}operation"):
             called = operation.get("name")
@@ -243,8 +244,12 @@ def wrappers(documents):
                     documents.breach("wrappers", name, f"{message} has not the one part parameters of element {element}")
                 if element not in elements:
                     documents.breach("wrappers", name, f"there is no element {element}")
-                elif bare(elements[element]).lower() != element.lower():
+                    continue
+                type_name = bare(elements[element])
+                if type_name.lower() != element.lower():
                     documents.breach("wrappers", name, f"element {element} is of type {elements[element]}")
+                elif type_name in types and types[type_name].find(XS + "annotation") is not None:
+                    documents.breach("wrappers", name, f"type {type_name} is annotated, which keeps Axis from unwrapping it")
 
 
 def results(documents):
@@ -355,12 +360,6 @@ def documentation(documents):
             text = node.findtext(WSDL + "documentation") or ""
             if not text.strip() or "<" in text:
                 documents.breach("documentation", name, f"{node.get('name')} has none in plain text")
-    for name, tree in documents.wsdls.items():
-        inputs = documents.schemas[service_of(name) + ".xsd"].getroot().findall(XS + "complexType")
-        said = {node.get("name").lower(): node.findtext(f"{XS}annotation/{XS}documentation") for node in inputs}
-        for node in tree.findall(f"{WSDL}portType/{WSDL}operation"):
-            if said.get(node.get("name").lower()) != node.findtext(WSDL + "documentation"):
-                documents.breach("documentation", name, f"{node.get('name')} is described in other words than its input")
     for name, tree in documents.schemas.items():
         wrapped = {bare(node.get("type")) for node in tree.getroot().findall(XS + "element")}
         for structure in tree.getroot().findall(XS + "complexType"):

@@ -45,6 +45,8 @@ CASES = [
     ("wrappers", "contact.wsdl", '<wsdl:part name="parameters" element="tns:createRecords"/>',
      '<wsdl:part name="parameters" type="xs:string"/>'),
     ("wrappers", "contact.wsdl", 'element="tns:createRecords"', 'element="tns:updateRecords"'),
+    ("wrappers", "contact.xsd", '<xs:complexType name="CreateRecords">',
+     '<xs:complexType name="CreateRecords"><xs:annotation><xs:documentation>Creates.</xs:documentation></xs:annotation>'),
     ("results", "contact.xsd", '<xs:element name="result" type="c:RecordResults"/>',
      '<xs:element name="result" type="c:RecordResults"/><xs:element name="more" type="xs:boolean"/>'),
     ("results", "contact.xsd", '<xs:element name="result" type="c:RecordResults"/>',
@@ -62,7 +64,8 @@ CASES = [
     ("unique names", "contact.wsdl", '<wsdl:service name="ContactV1Service">', '<wsdl:service name="IdentityV1Service">'),
     ("unique names", "contact.wsdl", '<wsdl:binding name="ContactV1Soap11"', '<wsdl:binding name="IdentityV1Soap11"'),
     ("documentation", "contact.wsdl", "<wsdl:documentation>", "<wsdl:documentation>&lt;b&gt;"),
-    ("documentation", "contact.wsdl", "Creates up to 200 records.", "Creates records."),
+    ("documentation", "contact.wsdl", "<wsdl:documentation>Creates up to 200 records.</wsdl:documentation>", ""),
+    ("documentation", "contact.xsd", "<xs:documentation>A tag and how many records have it.</xs:documentation>", ""),
 ]
 
 

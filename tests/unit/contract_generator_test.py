@@ -189,6 +189,14 @@ class GeneratorTest(unittest.TestCase):
         self.change("contact.xsd", 'k:display="name" k:doc="A company', 'k:display="title" k:doc="A company')
         self.assert_refused("Account", "title")
 
+    def test_an_operation_is_described_in_the_wsdl_as_in_the_schema(self):
+        self.change("contact.xsd", 'k:doc="Creates up to 200 records."', 'k:doc="Creates many records."')
+        self.assert_refused("createRecords", "many")
+
+    def test_an_operation_must_have_an_answer(self):
+        self.change("contact.xsd", '<xs:complexType name="ListTagsResponse">', '<xs:complexType name="ListTagsAnswer">')
+        self.assert_refused("ListTagsResponse")
+
     def test_a_file_that_is_no_xml_is_named(self):
         self.change("contact.xsd", "</xs:schema>", "")
         self.assert_refused("contact.xsd")
