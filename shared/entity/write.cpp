@@ -172,17 +172,12 @@ std::vector<RecordResult> WriteCall::run(std::vector<Write> writes) {
                                failure.constraint.starts_with("external_id");
             if (raced && ++serializations < serializationAttempts) continue;
             culprit->error = describe(failure, *culprit);
-            if (options_.allOrNone) {
-                rollBackAll();
-                break;
-            }
+            if (options_.allOrNone) break;
             if (++wholes >= wholeAttempts) savepoints_ = true;
         }
-        if (options_.allOrNone && anyFailed()) {
-            rollBackAll();
-            break;
-        }
+        if (options_.allOrNone && anyFailed()) break;
     }
+    if (options_.allOrNone && anyFailed()) rollBackAll();
     for (const Item &item : items_) {
         if (!item.failed() && item.stored && item.store->behaviour.afterCommit) {
             item.store->behaviour.afterCommit(*item.stored);

@@ -824,7 +824,7 @@ def connections():
     def broken_upload():
         account = Rest().create("Account", {"name": f"upload {RUN}"}).identifier
         query = urllib.parse.urlencode({"parentEntity": "Account", "parentId": account, "fileName": f"broken {RUN}"})
-        head = (f"POST /api/v1/attachments?{query} HTTP/1.1\r\nAuthorization: Bearer {KEY}\r\n"
+        head = (f"POST /api/v1/attachments/content?{query} HTTP/1.1\r\nAuthorization: Bearer {KEY}\r\n"
                 "Content-Type: application/octet-stream\r\n")
         connection = raw_socket(head, b"x" * 1000000, 50000000)
         connection.close()

@@ -132,7 +132,7 @@ equal('money: 19 digits survive', $stored('Account', $accountId)->annualRevenue,
 
 // Faults of the whole call
 $fault = faultOf(fn () => $contact->queryRecords(['query' => ['entity' => 'Account', 'filter' => 'name = = "x"']]));
-equal('typed fault: a filter that does not parse', [$fault->code, $fault->parameter ?? null, $fault->position ?? null],
+equal('typed fault: a filter that does not parse', [$fault->code, $fault->parameter ?? null, (int) ($fault->position ?? -1)],
     ['INVALID_QUERY', 'filter', 7]);
 $fault = faultOf(fn () => $contact->queryMore(['cursor' => 'tampered']));
 equal('typed fault: a cursor that we did not sign', $fault->code, 'INVALID_CURSOR');

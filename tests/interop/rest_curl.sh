@@ -122,7 +122,7 @@ equal 'time: microseconds survive, in UTC' "$(field .startAt)" '2026-11-23T10:15
 
 # Attachment both ways
 head -c 3000000 /dev/urandom >"$work/file"
-call POST "/attachments?parentEntity=Account&parentId=$id&fileName=$(encode 'bytes ü.bin')" \
+call POST "/attachments/content?parentEntity=Account&parentId=$id&fileName=$(encode 'bytes ü.bin')" \
   -H 'Content-Type: application/octet-stream' --data-binary "@$work/file"
 attachment=$(field .id)
 equal 'attachment: upload' "$status $(field .size) $(field .fileName) $(field .sha256)" \

@@ -63,15 +63,15 @@ def stored(entity, identifier):
 # Create, with a list of one and a list of many
 name = f"Zeep {run}"
 result = call("createRecords", records={"account": [{"name": name}]})
-equal("create: a list of one gives a list of one", len(result.record), 1)
-check("create: the record was created", result.record[0].success and result.record[0].created, result.record[0].error)
-account_id = result.record[0].id
+equal("create: a list of one gives a list of one", len(result), 1)
+check("create: the record was created", result[0].success and result[0].created, result[0].error)
+account_id = result[0].id
 result = call("createRecords", records={"account": [{"name": f"{name} b"}],
                                         "contact": [{"lastName": "Meyer", "accountId": account_id},
                                                     {"firstName": "no last name"}]})
-equal("create: results are positional and complete", [r.success for r in result.record], [True, True, False])
-contact_id = result.record[1].id
-error = result.record[2].error
+equal("create: results are positional and complete", [r.success for r in result], [True, True, False])
+contact_id = result[1].id
+error = result[2].error
 equal("typed fault: a record's error has a code", error.code, "VALIDATION")
 equal("typed fault: … and names the field", [(v.field, v.code) for v in error.violation], [("/lastName", "REQUIRED")])
 
@@ -90,9 +90,9 @@ equal("query: expanded reference", [a.id for a in page.included.account], [accou
 version = stored("Account", account_id).version
 result = call("updateRecords", records={"account": [{"id": account_id, "version": version, "industry": "Baking",
                                                      "website": "https://example.org"}]})
-check("update: accepted with the current version", result.record[0].success, result.record[0].error)
+check("update: accepted with the current version", result[0].success, result[0].error)
 result = call("updateRecords", records={"account": [{"id": account_id, "version": version, "industry": "Other"}]})
-equal("update: a stale version is refused", result.record[0].error and result.record[0].error.code, "CONFLICT_VERSION")
+equal("update: a stale version is refused", result[0].error and result[0].error.code, "CONFLICT_VERSION")
 equal("update: … and nothing changed", stored("Account", account_id).industry, "Baking")
 call("updateRecords", records={"account": [{"id": account_id, "fieldsToNull": ["website"]}]})
 equal("update: fieldsToNull empties", stored("Account", account_id).website, None)
@@ -101,23 +101,23 @@ equal("update: absent fields stay", stored("Account", account_id).industry, "Bak
 # Upsert by external id
 external = {"system": "erp", "id": f"zeep-{run}"}
 record = {"name": f"{name} upsert", "externalIds": [external]}
-first = call("upsertRecords", externalSystem="erp", records={"account": [record]}).record[0]
+first = call("upsertRecords", externalSystem="erp", records={"account": [record]})[0]
 check("upsert: creates", first.success and first.created, first)
-second = call("upsertRecords", externalSystem="erp", records={"account": [{**record, "industry": "Mining"}]}).record[0]
+second = call("upsertRecords", externalSystem="erp", records={"account": [{**record, "industry": "Mining"}]})[0]
 check("upsert: updates", second.success and not second.created and second.id == first.id, second)
 found = call("retrieveRecords", key=[{"entity": "Account", "externalSystem": "erp", "externalId": external["id"]}])
 equal("upsert: found by external id", found.records.account[0].industry, "Mining")
-again = call("createRecords", records={"account": [record]}).record[0]
+again = call("createRecords", records={"account": [record]})[0]
 equal("upsert: the external id is taken for others", again.error and again.error.code, "DUPLICATE")
 
 # All or none, idempotency
 all_or_none = contact.get_element(COMMON + "AllOrNoneHeader")(allOrNone=True)
 mixed = {"account": [{"name": f"{name} rolled back"}, {"industry": "nameless"}]}
-codes = [r.error and r.error.code for r in call("createRecords", records=mixed, headers=[all_or_none]).record]
+codes = [r.error and r.error.code for r in call("createRecords", records=mixed, headers=[all_or_none])]
 equal("all or none: one failure undoes the call", codes, ["ROLLED_BACK", "VALIDATION"])
 idempotency = contact.get_element(COMMON + "IdempotencyHeader")(key=f"zeep-{run}-0123456789")
 once = {"account": [{"name": f"{name} once"}]}
-ids = {call("createRecords", records=once, headers=[idempotency]).record[0].id for _ in range(2)}
+ids = {call("createRecords", records=once, headers=[idempotency])[0].id for _ in range(2)}
 equal("idempotency: the same key has one effect", len(ids), 1)
 
 # Values
@@ -125,7 +125,7 @@ text = "Ægir Žluťoučký Кирилл 株式会社 شركة 🎻 <&>\"'"
 call("updateRecords", records={"account": [{"id": account_id, "description": text}]})
 equal("text: non-Latin scripts survive", stored("Account", account_id).description, text)
 at = datetime.datetime(2026, 11, 23, 10, 15, 30, 123456, tzinfo=datetime.timezone.utc)
-activity = call("createRecords", records={"activity": [{"kind": "meeting", "subject": name, "startAt": at}]}).record[0]
+activity = call("createRecords", records={"activity": [{"kind": "meeting", "subject": name, "startAt": at}]})[0]
 equal("time: microseconds survive", activity.success and stored("Activity", activity.id).startAt, at)
 money = decimal.Decimal("123456789012345.6789")
 call("updateRecords", records={"account": [{"id": account_id, "annualRevenue": money, "currency": "EUR"}]})
@@ -150,7 +150,7 @@ equal("typed fault: an unknown id", missing.error and missing.error.code, "NOT_F
 content = bytes(range(256)) * 1000
 upload = call("uploadAttachment", attachment={"parentEntity": "Account", "parentId": account_id,
                                               "fileName": "bytes ü.bin", "contentType": "application/octet-stream"},
-              content=content).record[0]
+              content=content)[0]
 check("attachment: upload", upload.success, upload.error)
 download = call("downloadAttachment", id=upload.id)
 check("attachment: the same bytes come back", download.content == content,
@@ -162,7 +162,7 @@ equal("attachment: its size and name", (download.attachment.size, download.attac
 call("deleteRecords", key=[{"entity": "Contact", "id": contact_id}])
 gone = call("retrieveRecords", key=[{"entity": "Contact", "id": contact_id}]).results.record[0]
 equal("delete: the record is gone", gone.error and gone.error.code, "NOT_FOUND")
-back = call("undeleteRecords", key=[{"entity": "Contact", "id": contact_id}]).record[0]
+back = call("undeleteRecords", key=[{"entity": "Contact", "id": contact_id}])[0]
 check("undelete: it is back", back.success, back.error)
 case("search: finds by name", lambda: any(h.id == account_id for h in call("searchRecords", q=name).hit) or "not found")
 
@@ -178,7 +178,7 @@ def changes():
 
 
 case("changes: the feed holds the new account", changes)
-described = call("describe", entity=["Account"]).entity[0]
+described = call("describe", entity=["Account"])[0]
 check("describe: fields with their limits", any(f.name == "name" and f.maxLength == 255 for f in described.field))
 history = call("getHistory", key={"entity": "Account", "id": account_id})
 check("history: says what changed", any(e.field == "industry" and e.newValue == "Baking" for e in history.entry), history)

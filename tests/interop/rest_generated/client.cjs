@@ -28,7 +28,7 @@ async function problemOf(call) {
 }
 
 async function scenario() {
-  const { AccountsService, ActivitiesService, AttachmentsService, IdentityService, AcrossCollectionsService } = kontor;
+  const { AccountsService, ActivitiesService, ContactService, IdentityService, AcrossCollectionsService } = kontor;
   kontor.OpenAPI.BASE = process.env.KONTOR_URL.replace(/\/+$/, '');
 
   // Sign-in
@@ -89,7 +89,7 @@ async function scenario() {
 
   // Attachment both ways
   const content = crypto.randomBytes(300000);
-  const attachment = await AttachmentsService.uploadAttachment({
+  const attachment = await ContactService.uploadAttachment({
     parentEntity: 'Account', parentId: id, fileName: 'bytes ü.bin', requestBody: new Blob([content]),
   });
   equal('attachment: upload', [attachment.size, attachment.fileName], [300000, 'bytes ü.bin']);
