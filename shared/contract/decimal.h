@@ -34,7 +34,7 @@ class Decimal {
     [[nodiscard]] Decimal rounded(int scale) const;
 
     friend std::strong_ordering operator<=>(const Decimal &a, const Decimal &b);
-    friend bool operator==(const Decimal &a, const Decimal &b) { return (a <=> b) == 0; }
+    friend bool operator==(const Decimal &a, const Decimal &b) { return std::is_eq(a <=> b); }
     friend Decimal operator+(const Decimal &a, const Decimal &b);
     friend Decimal operator-(const Decimal &a, const Decimal &b);
     /// Without zeros at the end; more than 38 fraction digits are rounded.

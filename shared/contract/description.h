@@ -20,16 +20,16 @@ namespace kontor {
 
 /// What a member is in C++, and so how it is read, written and stored.
 enum class Kind : std::uint8_t {
-    text,           ///< std::optional<std::string>, UTF-8
-    id,             ///< std::optional<std::string>, a UUID in lower-case text; a reference when Field::references is set
-    integer,        ///< std::optional<std::int64_t>
-    decimal,        ///< std::optional<Decimal>; a string in JSON
-    boolean,        ///< std::optional<bool>
-    dateTime,       ///< std::optional<DateTime>
-    date,           ///< std::optional<Date>
-    binary,         ///< std::optional<std::string> of bytes; base64 in JSON and SOAP
-    textList,       ///< std::vector<std::string>
-    structure,      ///< std::optional<S>, S derived from Object
+    text,       ///< std::optional<std::string>, UTF-8
+    id,         ///< std::optional<std::string>, a UUID in lower-case text; a reference when Field::references is set
+    integer,    ///< std::optional<std::int64_t>
+    decimal,    ///< std::optional<Decimal>; a string in JSON
+    boolean,    ///< std::optional<bool>
+    dateTime,   ///< std::optional<DateTime>
+    date,       ///< std::optional<Date>
+    binary,     ///< std::optional<std::string> of bytes; base64 in JSON and SOAP
+    textList,   ///< std::vector<std::string>
+    structure,  ///< std::optional<S>, S derived from Object
     structureList,  ///< std::vector<S>, S derived from Object
 };
 
@@ -58,46 +58,46 @@ struct StructureAccess {
 
 /// Who may set a field.
 enum class Writable : std::uint8_t {
-    always,      ///< on create and update
-    onCreate,    ///< on create only (an update that changes it is refused)
-    never,       ///< set by the server; input is ignored when equal, refused when different
+    always,    ///< on create and update
+    onCreate,  ///< on create only (an update that changes it is refused)
+    never,     ///< set by the server; input is ignored when equal, refused when different
 };
 
 struct Field {
-    std::string_view name;           ///< element and JSON member, lowerCamelCase
-    std::string_view column;         ///< snake_case column of the entity's table; empty when it is not one
+    std::string_view name;    ///< element and JSON member, lowerCamelCase
+    std::string_view column;  ///< snake_case column of the entity's table; empty when it is not one
     Kind kind = Kind::text;
     Writable writable = Writable::always;
-    bool required = false;           ///< must have a value in a stored record
-    bool writeOnly = false;          ///< taken but never given back: a password
-    bool searchable = false;         ///< part of full-text search
-    bool personal = false;           ///< personal data in the sense of the GDPR
+    bool required = false;    ///< must have a value in a stored record
+    bool writeOnly = false;   ///< taken but never given back: a password
+    bool searchable = false;  ///< part of full-text search
+    bool personal = false;    ///< personal data in the sense of the GDPR
     bool unique = false;
     bool filterable = false;
     bool sortable = false;
-    std::uint32_t minLength = 0;     ///< characters (code points)
-    std::uint32_t maxLength = 0;     ///< characters (code points); 0 = no limit
-    std::uint32_t maxItems = 0;      ///< of lists; 0 for scalars
+    std::uint32_t minLength = 0;  ///< characters (code points)
+    std::uint32_t maxLength = 0;  ///< characters (code points); 0 = no limit
+    std::uint32_t maxItems = 0;   ///< of lists; 0 for scalars
     std::uint8_t totalDigits = 0;
     std::uint8_t fractionDigits = 0;
     std::int64_t minValue = std::numeric_limits<std::int64_t>::min();
     std::int64_t maxValue = std::numeric_limits<std::int64_t>::max();
-    std::string_view pattern;        ///< XSD pattern, anchored; empty = none
+    std::string_view pattern;                   ///< XSD pattern, anchored; empty = none
     std::span<const std::string_view> choices;  ///< closed enumeration; empty = any
-    std::string_view references;     ///< entity name ("Account") that an id points to; "*" = any (polymorphic)
-    std::string_view label;          ///< for people: "Annual revenue"
+    std::string_view references;  ///< entity name ("Account") that an id points to; "*" = any (polymorphic)
+    std::string_view label;       ///< for people: "Annual revenue"
     std::string_view documentation;
-    std::uint16_t level = 0;         ///< minor API level that brought it: 0 = v1.0
+    std::uint16_t level = 0;                    ///< minor API level that brought it: 0 = v1.0
     const StructType *structure = nullptr;      ///< of structure kinds
     const StructureAccess *items = nullptr;     ///< of structure kinds
     void *(*member)(Object &object) = nullptr;  ///< address of the member
 };
 
 struct StructType {
-    std::string_view name;            ///< XSD type name, "Account"
+    std::string_view name;  ///< XSD type name, "Account"
     std::string_view targetNamespace;
     std::string_view documentation;
-    std::span<const Field> fields;    ///< of a record: the common fields first
+    std::span<const Field> fields;  ///< of a record: the common fields first
     std::unique_ptr<Object> (*create)() = nullptr;
     const EntityType *entity = nullptr;  ///< set when this type is an entity
 
@@ -107,15 +107,15 @@ struct StructType {
 /// A record type that has a table, a REST collection and a place in the SOAP Records type.
 struct EntityType {
     const StructType *type = nullptr;
-    std::string_view name;         ///< "Account"
-    std::string_view element;      ///< "account": element in Records
-    std::string_view collection;   ///< "accounts": REST path and permission name
-    std::string_view service;      ///< "contact"
-    std::string_view table;        ///< "account", in the service's schema
-    std::string_view label;        ///< "Account"
-    std::string_view labelPlural;  ///< "Accounts"
-    std::string_view displayField; ///< name of the field that stands for the record in lists and references
-    bool administrative = false;   ///< written by administrators only, has no owner (users, roles …)
+    std::string_view name;          ///< "Account"
+    std::string_view element;       ///< "account": element in Records
+    std::string_view collection;    ///< "accounts": REST path and permission name
+    std::string_view service;       ///< "contact"
+    std::string_view table;         ///< "account", in the service's schema
+    std::string_view label;         ///< "Account"
+    std::string_view labelPlural;   ///< "Accounts"
+    std::string_view displayField;  ///< name of the field that stands for the record in lists and references
+    bool administrative = false;    ///< written by administrators only, has no owner (users, roles …)
 };
 
 /// One operation of a service: REST and SOAP call the same function by this name.
@@ -127,12 +127,12 @@ struct OperationType {
 };
 
 struct ServiceContract {
-    std::string_view name;             ///< "contact"
+    std::string_view name;  ///< "contact"
     std::string_view targetNamespace;
     std::string_view documentation;
     std::span<const EntityType *const> entities;  ///< in the order of the Records type
     std::span<const OperationType> operations;
-    std::uint16_t level = 0;           ///< newest minor level
+    std::uint16_t level = 0;  ///< newest minor level
 
     [[nodiscard]] const EntityType *entityByName(std::string_view name) const;
     [[nodiscard]] const EntityType *entityByCollection(std::string_view collection) const;

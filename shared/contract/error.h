@@ -58,10 +58,10 @@ class Error : public std::exception {
     ErrorCode code;
     std::string detail;
     std::vector<FieldError> fields;
-    std::optional<std::string> parameter;           ///< the query parameter at fault: "filter", "cursor" …
-    std::optional<std::size_t> position;            ///< offset in bytes into that parameter, from 0
-    std::optional<std::int64_t> currentVersion;     ///< with versionConflict: what the server has
-    std::optional<std::string> conflictingId;       ///< with duplicate: the record that holds the value
+    std::optional<std::string> parameter;        ///< the query parameter at fault: "filter", "cursor" …
+    std::optional<std::size_t> position;         ///< offset in bytes into that parameter, from 0
+    std::optional<std::int64_t> currentVersion;  ///< with versionConflict: what the server has
+    std::optional<std::string> conflictingId;    ///< with duplicate: the record that holds the value
     std::optional<int> retryAfterSeconds;
 };
 

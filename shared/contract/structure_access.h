@@ -31,7 +31,9 @@ inline constexpr StructureAccess listAccess{
 
 template <typename S>
 inline constexpr StructureAccess optionalAccess{
-    [](const void *member) { return static_cast<const std::optional<S> *>(member)->has_value() ? std::size_t{1} : std::size_t{0}; },
+    [](const void *member) {
+        return static_cast<const std::optional<S> *>(member)->has_value() ? std::size_t{1} : std::size_t{0};
+    },
     [](const void *member, std::size_t) -> const Object & { return **static_cast<const std::optional<S> *>(member); },
     [](void *member) -> Object & { return static_cast<std::optional<S> *>(member)->emplace(); },
     [](void *member) { static_cast<std::optional<S> *>(member)->reset(); },

@@ -79,6 +79,7 @@ BOOST_AUTO_TEST_CASE(threads_never_make_the_same_id) {
     std::vector<std::vector<std::string>> made(threads);
     {
         std::vector<std::jthread> running;
+        running.reserve(threads);
         for (auto &mine : made)
             running.emplace_back([&mine] {
                 mine.reserve(each);
@@ -99,6 +100,7 @@ BOOST_AUTO_TEST_CASE(threads_never_make_the_same_id) {
 
 BOOST_AUTO_TEST_CASE(the_random_half_differs) {
     std::vector<std::string> tails;
+    tails.reserve(10'000);
     for (int i = 0; i < 10'000; ++i) tails.push_back(newId().substr(19));
     std::ranges::sort(tails);
     BOOST_TEST((std::ranges::adjacent_find(tails) == tails.end()));
