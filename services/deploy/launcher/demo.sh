@@ -133,13 +133,14 @@ Where to go next
 END
 }
 
+# Stops the demo: that of KONTOR_DEMO, or all that ./run can have started.
 stop_everything() {
-  local folder
-  for folder in build/demo build/test/demo build/bench; do
+  local folder folders=(build/demo build/test/demo build/bench)
+  [ -z "${KONTOR_DEMO:-}" ] || folders=("$KONTOR_DEMO")
+  for folder in "${folders[@]}"; do
     [ -d "$folder" ] || continue
     stop_server "$folder"
     stop_cluster "$root/$folder/postgres"
   done
-  ! [ -d build/test/postgres ] || stop_cluster "$root/build/test/postgres"
   say "Stopped."
 }

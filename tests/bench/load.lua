@@ -1,0 +1,60 @@
+-- The requests of the benchmarks, for wrk: wrk -s load.lua URL -- KIND KEY CONTACTS
+-- KIND: restRead, restList, restCreate, soapRead, soapList, soapCreate, soapBatch.
+
+local kind, key, contacts, headers
+
+local function id() return string.format("01941f29-7c01-7000-8003-%012d", math.random(0, contacts - 1)) end
+
+local function envelope(body)
+  return '<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Body>' .. body .. '</Body></Envelope>'
+end
+
+local contact_namespace = 'xmlns="http://api.kontor.example/contact/v1" xmlns:c="http://api.kontor.example/common/v1"'
+local record = '<contact><firstName>Björn</firstName><lastName>Åkesson</lastName><jobTitle>Buyer</jobTitle>' ..
+  '<department>Purchasing</department><language>sv-SE</language><source>Web form</source></contact>'
+
+local function soap_create(count)
+  return envelope('<createRecords ' .. contact_namespace .. '><records>' .. record:rep(count) .. '</records></createRecords>')
+end
+
+local requests = {
+  restRead = function() return wrk.format("GET", "/api/v1/contacts/" .. id(), headers) end,
+  restList = function()
+    return wrk.format("GET", "/api/v1/contacts?limit=50&sort=id&filter=id%20%3E%3D%20%22" .. id() .. "%22", headers)
+  end,
+  restCreate = function()
+    return wrk.format("POST", "/api/v1/contacts", headers, '{"firstName":"Björn","lastName":"Åkesson","jobTitle":"Buyer",' ..
+      '"department":"Purchasing","language":"sv-SE","source":"Web form"}')
+  end,
+  soapRead = function()
+    return wrk.format("POST", "/soap/v1/contact", headers, envelope('<retrieveRecords ' .. contact_namespace ..
+      '><key><c:entity>Contact</c:entity><c:id>' .. id() .. '</c:id></key></retrieveRecords>'))
+  end,
+  soapList = function()
+    return wrk.format("POST", "/soap/v1/contact", headers, envelope('<queryRecords ' .. contact_namespace ..
+      '><query><c:entity>Contact</c:entity><c:filter>id &gt;= "' .. id() ..
+      '"</c:filter><c:sort>id</c:sort><c:limit>50</c:limit></query></queryRecords>'))
+  end,
+  soapCreate = function() return wrk.format("POST", "/soap/v1/contact", headers, soap_create(1)) end,
+  soapBatch = function() return wrk.format("POST", "/soap/v1/contact", headers, soap_create(200)) end,
+}
+
+function setup(thread) thread:set("failures", 0) end
+
+function init(arguments)
+  kind, key, contacts = arguments[1], arguments[2], tonumber(arguments[3])
+  math.randomseed(os.time())
+  failures = 0
+  headers = {
+    ["Authorization"] = "Bearer " .. key,
+    ["Content-Type"] = kind:find("^soap") and "text/xml; charset=utf-8" or "application/json",
+  }
+  request = requests[kind]
+end
+
+-- wrk counts statuses other than 2xx and 3xx itself; what it prints is read by bench.py.
+function done(summary, latency)
+  io.write(string.format("RESULT %d %d %d %d %.1f\n", summary.requests, summary.duration, summary.errors.status,
+    summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout,
+    latency:percentile(99) / 1000))
+end
