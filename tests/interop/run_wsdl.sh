@@ -1,6 +1,7 @@
 #!/bin/sh
 # The documents that the server hands out, before any server: the house rules, the frozen copies, WS-I Basic Profile 1.1,
-# and whether old and new toolkits can make a client from them. Needs no server.
+# and whether old and new toolkits can make a client from them. Needs no server; with one at KONTOR_URL, its documents are
+# held against these too.
 # Debian: libxml2-utils, mono-devel, jaxws, libaxis-java, default-jdk-headless, gsoap, python3-zeep, php-cli, php-soap.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
@@ -75,4 +76,25 @@ assert len(operations) >= 12, operations" "$file"
       $client = new SoapClient($argv[1]); exit(count($client->__getFunctions()) >= 12 ? 0 : 1);' "$file"
   done
 done
+
+# same NAME ADDRESS FILE: the server gives the file, with its own address in it.
+same() {
+  if curl -fsS "$KONTOR_URL$2" 2>"$work/log" | sed "s|$KONTOR_URL/|http://localhost:8080/|" | cmp -s - "$3"; then
+    echo "ok $1"
+  else
+    echo "not ok $1 — $KONTOR_URL$2 is not $3 $(cat "$work/log")"
+    failed=1
+  fi
+}
+
+if [ -n "${KONTOR_URL:-}" ]; then
+  for path in "v1.$level" v1; do
+    for service in $services; do
+      same "served: WSDL of $service at $path" "/soap/$path/$service?wsdl" "$service.wsdl"
+      same "served: WSDL of $service at $path, SOAP 1.2" "/soap/$path/$service?wsdl&version=1.2" "$service.soap12.wsdl"
+      same "served: schema of $service at $path" "/soap/$path/$service.xsd" "$service.xsd"
+    done
+    same "served: common schema at $path" "/soap/$path/common.xsd" common.xsd
+  done
+fi
 exit $failed
