@@ -1,0 +1,81 @@
+#include "shared/events/listener.h"
+
+#include <libpq-fe.h>
+
+#include <sys/socket.h>
+
+#include <string>
+#include <utility>
+
+namespace kontor::events {
+
+namespace {
+
+/// Channels are known to a whole database, so each service has one.
+std::string channelOf(const postgres::Pool &service) { return "kontor_outbox_" + service.options().searchPath; }
+
+}  // namespace
+
+Listener::Listener(const postgres::Pool &service, std::function<void()> onAnnouncement)
+    : service_(service), onAnnouncement_(std::move(onAnnouncement)), connection_(nullptr, PQfinish) {}
+
+Listener::~Listener() = default;
+
+bool Listener::connect() {
+    const postgres::PoolOptions &options = service_.options();
+    std::string const name = options.applicationName + " listener";
+    const char *const keys[] = {"keepalives_idle",  "keepalives_interval", "dbname",
+                                "application_name", "connect_timeout",     nullptr};
+    const char *const values[] = {"15", "5", options.connectionString.c_str(), name.c_str(), "5", nullptr};
+    fiber::offload([&] {
+        connection_.reset(PQconnectdbParams(keys, values, 1));
+        if (PQstatus(connection_.get()) != CONNECTION_OK) return;
+        char *const channel =
+            PQescapeIdentifier(connection_.get(), channelOf(service_).c_str(), channelOf(service_).size());
+        std::unique_ptr<PGresult, decltype(&PQclear)> const result(
+            PQexec(connection_.get(), (std::string("LISTEN ") + channel).c_str()), PQclear);
+        PQfreemem(channel);
+    });
+    return PQstatus(connection_.get()) == CONNECTION_OK;
+}
+
+void Listener::run(const std::atomic<bool> &stopping) {
+    std::chrono::milliseconds pause{200};
+    while (!stopping) {
+        if (connect()) {
+            pause = std::chrono::milliseconds(200);
+            onAnnouncement_();  // what was announced before is not repeated
+            listen(stopping);
+        }
+        if (stopping) break;
+        [[maybe_unused]] bool const woken = wake_.wait(fiber::Clock::now() + pause);
+        pause = std::min(pause * 2, std::chrono::milliseconds(30'000));
+    }
+    connection_.reset();
+}
+
+void Listener::listen(const std::atomic<bool> &stopping) {
+    while (!stopping && fiber::wait(PQsocket(connection_.get()), fiber::Interest::readable)) {
+        if (PQconsumeInput(connection_.get()) != 1) return;
+        bool announced = false;
+        while (PGnotify *const note = PQnotifies(connection_.get())) {
+            announced = true;
+            PQfreemem(note);
+        }
+        if (announced) onAnnouncement_();
+    }
+}
+
+void Listener::interrupt() {
+    wake_.set();
+    if (connection_ && PQstatus(connection_.get()) == CONNECTION_OK) ::shutdown(PQsocket(connection_.get()), SHUT_RDWR);
+}
+
+void notifyOthers(postgres::Pool &service) {
+    static const postgres::Statement notify{"notifyOutbox", "SELECT pg_notify($1, '')"};
+    postgres::Parameters channel;
+    channel.text(channelOf(service));
+    service.run(notify, std::move(channel));
+}
+
+}  // namespace kontor::events
