@@ -147,7 +147,7 @@ Server::Server(ServerOptions options, const Router &router)
     ignoreBrokenPipes();
     self.loadCertificate();
     Poco::Net::SocketAddress const address(chosen.address, static_cast<Poco::UInt16>(chosen.port));
-    self.listener.bind(address, true);
+    self.listener.bind(address, true, false);  // never a port that another server has: POCO would share it
     self.listener.listen(1024);
     self.listener.setBlocking(false);
     self.port = self.listener.address().port();

@@ -770,4 +770,13 @@ BOOST_AUTO_TEST_CASE(a_parameter_given_twice_is_an_error_that_names_it) {
     BOOST_TEST(twice.body.find(R"("parameter":"limit")") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_port_that_another_server_has_is_refused) {
+    Router router;
+    ServerOptions options;
+    options.port = 0;
+    Server const first(options, router);
+    options.port = first.port();
+    BOOST_CHECK_THROW(Server(options, router), std::exception);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
