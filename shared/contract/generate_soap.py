@@ -276,7 +276,7 @@ def records_source(contract, schema):
     out = [f"std::vector<std::unique_ptr<Record>> {types}::takeRecords({records} &from) {{",
            "    std::vector<std::unique_ptr<Record>> to;",
            "    to.reserve(" + " + ".join(f"from.{name}.size()" for name, _ in listed) + ");"]
-    out += [f'    soap::takeRecords<{s["schema"].cpp_namespace}::{s["name"]}>(from.{name}, to, "{name}");'
+    out += [f'    soap::takeRecords<{s["schema"].cpp_namespace}::{s["name"]}>(from.{name}, to, "records/{name}");'
             for name, s in listed]
     out += ["    return to;", "}",
             f"{records} *{types}::giveRecords(struct soap *soap, std::vector<std::unique_ptr<Record>> &from, "

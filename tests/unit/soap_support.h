@@ -59,18 +59,17 @@ class EchoService final : public soap::StandardService<soap::ContactTypes> {
     int createRecords(contact__CreateRecords *in, contact__CreateRecordsResponse &out) override {
         return run([&](const auth::Caller &) {
             if (in->records == nullptr) throw soap::missing("/records");
-            auto records = soap::ContactTypes::takeRecords(*in->records);
-            std::vector<entity::RecordResult> results(records.size());
-            for (std::size_t i = 0; i < records.size(); ++i) {
-                results[i].entity = records[i]->structType().entity;
-                results[i].id = records[i]->id.value_or("");
+            received = soap::ContactTypes::takeRecords(*in->records);
+            std::vector<entity::RecordResult> results(received.size());
+            for (std::size_t i = 0; i < received.size(); ++i) {
+                results[i].entity = received[i]->structType().entity;
+                results[i].id = received[i]->id.value_or("");
                 results[i].version = 1;
                 results[i].created = true;
             }
             out.result = soap::giveResults(this->soap, results, call().traceId());
         });
     }
-    /// Gives back the records of the last createRecords-like input: here, those of an update.
     int updateRecords(contact__UpdateRecords *, contact__UpdateRecordsResponse &) override {
         return run([&](const auth::Caller &) { throw std::runtime_error("a defect"); });
     }
@@ -127,8 +126,9 @@ class EchoService final : public soap::StandardService<soap::ContactTypes> {
         });
     }
 
-    static inline std::string uploaded;
-    static inline std::vector<entity::RecordPtr> records;
+    static inline std::string uploaded;                     ///< what downloads give, and uploads leave
+    static inline std::vector<entity::RecordPtr> records;   ///< what retrieveRecords gives
+    static inline std::vector<entity::RecordPtr> received;  ///< what createRecords was sent
 };
 
 struct Answer {
