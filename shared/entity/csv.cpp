@@ -209,7 +209,7 @@ void CsvReader::splitQuoted() {
 // ---- columns
 
 struct CsvColumns::Column {
-    enum class Type : std::uint8_t { member, structureMember, item, primaryItem, customField, externalId };
+    enum class Type : std::uint8_t { member, structureMember, item, primaryItem, customField, externalId, ignored };
     std::string name;
     Type type = Type::member;
     const Field *field = nullptr;   // of the record
@@ -249,6 +249,10 @@ class ColumnParser {
     std::optional<Column> parse(std::string_view name, std::string &problem) const {
         Column column;
         column.name = name;
+        if (name.starts_with('_')) {
+            column.type = Column::Type::ignored;
+            return column;
+        }
         column.field = type_.find(name);
         if (name == "fieldsToNull") column.field = nullptr;
         if (column.field != nullptr) {
@@ -482,11 +486,13 @@ const Object *itemWith(const Field &field, const void *list, std::string_view me
 }
 
 void writeColumn(std::string &out, const Column &column, const Object &record, char delimiter) {
+    if (column.type == Column::Type::ignored) return;
     const Field &field = *column.field;
     if (column.type == Column::Type::member) return writeCell(out, field, record, delimiter);
     const void *const list = field.member(const_cast<Object &>(record));
     std::size_t const size = field.items->size(list);
     switch (column.type) {
+    case Column::Type::ignored:
     case Column::Type::member:
         return;
     case Column::Type::structureMember:
@@ -571,13 +577,15 @@ void CsvColumns::read(std::span<const std::string_view> row, Object &record, std
     for (std::size_t const i : readingOrder_) {
         const Column &column = columns_[i];
         std::string_view const raw = row[i];
-        if (raw.empty()) continue;
+        if (raw.empty() || column.type == Column::Type::ignored) continue;
         bool const isNull = raw == nullCell;
         std::string_view const cell = unguarded(raw);
         const Field &field = *column.field;
         void *const member = field.member(record);
         std::optional<CellProblem> problem;
         switch (column.type) {
+        case Column::Type::ignored:
+            break;
         case Column::Type::member:
             if (isNull) {
                 markNull(field, record);

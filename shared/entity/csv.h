@@ -9,6 +9,7 @@
 //     email, phone               the primary e-mail address and phone number
 //     externalId.erp             the id in the system "erp"
 //     customFields.budget        a field that an administrator made
+//     _error                     anything that begins with _ is not read: notes, the reasons in a file of refused rows
 // Only cells that hold something are read; \N clears a field, as an explicit null does in JSON. Items of lists are
 // taken in the order of their numbers; those without any cell are left out.
 //

@@ -312,7 +312,9 @@ class Reader {
         } else {
             add(nullptr, "WRONG_TYPE", "must be an object");
         }
-        if (!errors_.empty()) throw validationError(std::move(errors_));
+        if (errors_.empty()) return;
+        addFacets(object);
+        throw validationError(std::move(errors_));
     }
 
   private:
@@ -329,6 +331,21 @@ class Reader {
             } else {
                 readMember(*field, member.value(), object, &here);
             }
+        }
+    }
+
+    /// Whoever has one thing wrong is told about values that were read but are not allowed, too.
+    void addFacets(const Object &object) {
+        std::vector<FieldError> found;
+        for (const Field &field : object.structType().fields) {
+            if (field.name == nulledMember || field.writable == Writable::never || isEmpty(field, object)) continue;
+            checkFacets(field, object, pointerTo(prefix_, field.name), found);
+        }
+        std::size_t const fromReading = errors_.size();
+        for (FieldError &error : found) {
+            auto const known = std::span(errors_).first(fromReading);
+            bool const isKnown = std::ranges::find(known, error.pointer, &FieldError::pointer) != known.end();
+            if (!isKnown && errors_.size() < maximumErrors) errors_.push_back(std::move(error));
         }
     }
 

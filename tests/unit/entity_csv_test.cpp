@@ -203,6 +203,11 @@ BOOST_AUTO_TEST_CASE(backslash_N_clears_and_empty_leaves) {
     BOOST_TEST(!deal.place);
 }
 
+BOOST_AUTO_TEST_CASE(columns_with_an_underscore_are_notes) {
+    CsvColumns const columns = columnsOf({"_line", "name", "_error"});
+    BOOST_TEST(jsonOf(recordOf(columns, {"\xff", "Deal", "/name TOO_LONG"})) == R"({"name":"Deal"})");
+}
+
 BOOST_AUTO_TEST_CASE(cells_that_do_not_fit_are_named) {
     CsvColumns const columns = columnsOf({"name", "probability", "amount", "won", "closedAt", "expectedOn", "seal",
                                           "emailAddresses.0.isPrimary", "customFields.color", "tags"});

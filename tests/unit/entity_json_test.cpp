@@ -139,10 +139,16 @@ BOOST_AUTO_TEST_CASE(all_that_is_wrong_is_said_at_once_with_pointers) {
         " /place:WRONG_TYPE /emailAddresses:WRONG_TYPE /customFields:WRONG_TYPE");
 }
 
+BOOST_AUTO_TEST_CASE(values_that_could_be_read_are_judged_along_with_what_could_not) {
+    BOOST_TEST(refusal(R"({"foo":1,"name":"x","currency":"euro","place":{"city":5,"latitude":"91"},"stage":"won"})") ==
+               "VALIDATION /foo:UNKNOWN_FIELD /place/city:WRONG_TYPE /name:TOO_SHORT /currency:PATTERN"
+               " /place/latitude:OUT_OF_RANGE");
+}
+
 BOOST_AUTO_TEST_CASE(pointers_reach_into_lists_and_escape_names) {
     BOOST_TEST(refusal(R"({"emailAddresses":[{"address":"a@b.c"},{"adress":1,"isPrimary":1},7],"a/b~c":1})") ==
                "VALIDATION /emailAddresses/1/adress:UNKNOWN_FIELD /emailAddresses/1/isPrimary:WRONG_TYPE"
-               " /emailAddresses/2:WRONG_TYPE /a~1b~0c:UNKNOWN_FIELD");
+               " /emailAddresses/2:WRONG_TYPE /a~1b~0c:UNKNOWN_FIELD /emailAddresses/1/address:REQUIRED");
     Deal deal;
     BOOST_TEST(failureOf([&] { readJson(parseJson(R"({"name":1})"), deal, "/operations/3/body"); }) ==
                "VALIDATION /operations/3/body/name:WRONG_TYPE");
