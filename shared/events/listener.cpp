@@ -27,16 +27,22 @@ bool Listener::connect() {
     const char *const keys[] = {"keepalives_idle",  "keepalives_interval", "dbname",
                                 "application_name", "connect_timeout",     nullptr};
     const char *const values[] = {"15", "5", options.connectionString.c_str(), name.c_str(), "5", nullptr};
+    std::string const listen = channelOf(service_);
+    PGconn *made = nullptr;
+    bool listening = false;
     fiber::offload([&] {
-        connection_.reset(PQconnectdbParams(keys, values, 1));
-        if (PQstatus(connection_.get()) != CONNECTION_OK) return;
-        char *const channel =
-            PQescapeIdentifier(connection_.get(), channelOf(service_).c_str(), channelOf(service_).size());
+        made = PQconnectdbParams(keys, values, 1);
+        if (PQstatus(made) != CONNECTION_OK) return;
+        PQsetNoticeProcessor(
+            made, [](void *, const char *) {}, nullptr);
+        std::unique_ptr<char, decltype(&PQfreemem)> const channel(
+            PQescapeIdentifier(made, listen.c_str(), listen.size()), PQfreemem);
         std::unique_ptr<PGresult, decltype(&PQclear)> const result(
-            PQexec(connection_.get(), (std::string("LISTEN ") + channel).c_str()), PQclear);
-        PQfreemem(channel);
+            PQexec(made, (std::string("LISTEN ") + channel.get()).c_str()), PQclear);
+        listening = PQresultStatus(result.get()) == PGRES_COMMAND_OK;
     });
-    return PQstatus(connection_.get()) == CONNECTION_OK;
+    connection_.reset(made);
+    return listening;
 }
 
 void Listener::run(const std::atomic<bool> &stopping) {
