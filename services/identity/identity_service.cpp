@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <ctime>
 #include <mutex>
+#include <set>
 #include <unordered_map>
 
 namespace kontor::identity {
@@ -163,41 +164,56 @@ Scope scopeMember(const boost::json::object &object, std::string_view name) {
     return scopeOf(std::string(member->get_string()));
 }
 
-/// Rights of several roles: the most permissive of each.
-void addRights(Principal &principal, std::string_view entityRights, std::string_view fieldRights,
-               std::map<std::string, auth::FieldRight, std::less<>> &fields, bool first) {
+/// One role's say: which entities it lets its users read, and which fields it restricts.
+struct RoleRights {
+    std::set<std::string, std::less<>> readable;
+    std::map<std::string, auth::FieldRight, std::less<>> fields;
+};
+
+/// Adds a role's rights on entities, the most permissive of each.
+RoleRights addRole(Principal &principal, std::string_view entityRights, std::string_view fieldRights) {
+    RoleRights role;
     boost::json::value const entities = boost::json::parse(entityRights);
     for (const auto &value : entities.as_array()) {
         const auto &right = value.as_object();
-        auto &merged = principal.entities[std::string(right.at("entity").as_string())];
+        std::string const entity(right.at("entity").as_string());
+        auto &merged = principal.entities[entity];
         const auto *const create = right.if_contains("create");
         merged.create = merged.create || (create != nullptr && create->is_bool() && create->get_bool());
         merged.read = std::max(merged.read, scopeMember(right, "read"));
         merged.update = std::max(merged.update, scopeMember(right, "update"));
         merged.remove = std::max(merged.remove, scopeMember(right, "remove"));
+        if (scopeMember(right, "read") != Scope::none) role.readable.insert(entity);
     }
-    // A field is restricted only when every role restricts it.
-    std::map<std::string, auth::FieldRight, std::less<>> own;
     boost::json::value const restrictions = boost::json::parse(fieldRights);
     for (const auto &value : restrictions.as_array()) {
         const auto &right = value.as_object();
         std::string const name =
             std::string(right.at("entity").as_string()) + '.' + std::string(right.at("field").as_string());
         auto const &kind = right.at("right").as_string();
-        own[name] = kind == "hidden"     ? auth::FieldRight::hidden
-                    : kind == "readOnly" ? auth::FieldRight::readOnly
-                                         : auth::FieldRight::write;
+        role.fields[name] = kind == "hidden"     ? auth::FieldRight::hidden
+                            : kind == "readOnly" ? auth::FieldRight::readOnly
+                                                 : auth::FieldRight::write;
     }
-    if (first) {
-        fields = std::move(own);
-        return;
-    }
+    return role;
+}
+
+/// A field is restricted when every role that lets the user read its entity restricts it; the mildest counts.
+std::map<std::string, auth::FieldRight, std::less<>> mergeFieldRights(const std::vector<RoleRights> &roles) {
     std::map<std::string, auth::FieldRight, std::less<>> merged;
-    for (const auto &[name, right] : fields) {
-        auto const found = own.find(name);
-        if (found != own.end()) merged[name] = std::min(right, found->second);
+    for (const RoleRights &role : roles) {
+        for (const auto &[name, right] : role.fields) merged.emplace(name, right);
     }
-    fields = std::move(merged);
+    for (auto &[name, right] : merged) {
+        std::string const entity = name.substr(0, name.find('.'));
+        for (const RoleRights &role : roles) {
+            if (!role.readable.contains(entity) && !role.readable.contains("*")) continue;
+            auto const own = role.fields.find(name);
+            right = std::min(right, own == role.fields.end() ? auth::FieldRight::write : own->second);
+        }
+    }
+    std::erase_if(merged, [](const auto &entry) { return entry.second == auth::FieldRight::write; });
+    return merged;
 }
 
 constexpr std::string_view accessPrefix = "kontor_at_";
@@ -273,10 +289,12 @@ struct IdentityService::Implementation {
         if (!passwordExpired) {
             Rows const rights =
                 pool.run(selectRights, Parameters().uuidArray(user.uuidArray(0, 5)).uuidArray(principal->teamIds));
+            std::vector<RoleRights> roles;
             for (int row = 0; row < rights.size(); ++row) {
                 for (std::string &permission : rights.textArray(row, 0)) principal->permissions.insert(permission);
-                addRights(*principal, rights.json(row, 1), rights.json(row, 2), principal->fields, row == 0);
+                roles.push_back(addRole(*principal, rights.json(row, 1), rights.json(row, 2)));
             }
+            principal->fields = mergeFieldRights(roles);
         }
         std::lock_guard const lock(mutex);
         if (principals.size() > maximumCached) principals.clear();
