@@ -301,7 +301,8 @@ Timeline ContactService::getTimeline(const auth::Caller &caller, const entity::R
 
 entity::RecordResult ContactService::uploadAttachment(const auth::Caller &caller,
                                                       std::unique_ptr<Attachment> attachment,
-                                                      const std::function<std::size_t(char *, std::size_t)> &read) {
+                                                      const std::function<std::size_t(char *, std::size_t)> &read,
+                                                      entity::WriteOptions options) {
     entity::requireCreate(caller, *serviceContract().entityByName("Attachment"));
     if (attachment->parentId && attachment->parentEntity) {
         if (const EntityType *const parent = serviceContract().entityByName(*attachment->parentEntity)) {
@@ -325,7 +326,8 @@ entity::RecordResult ContactService::uploadAttachment(const auth::Caller &caller
     std::vector<entity::Write> writes(1);
     writes[0].record = std::move(attachment);
     writes[0].trusted = true;
-    auto results = operations_.write(caller, std::move(writes), {.allOrNone = true});
+    options.allOrNone = true;
+    auto results = operations_.write(caller, std::move(writes), options);
     return std::move(results.at(0));
 }
 

@@ -31,9 +31,10 @@ class ContactService {
     Timeline getTimeline(const auth::Caller &caller, const entity::RecordKey &key, int limit, const std::string &cursor);
 
     /// Stores what `read` gives, piece by piece, until it gives 0, and creates the attachment. Nothing stays when it
-    /// fails halfway. Throws Error(tooLarge) past maximumAttachmentBytes.
+    /// fails halfway. Throws Error(tooLarge) past maximumAttachmentBytes. `options` are those of the record's write.
     entity::RecordResult uploadAttachment(const auth::Caller &caller, std::unique_ptr<Attachment> attachment,
-                                          const std::function<std::size_t(char *, std::size_t)> &read);
+                                          const std::function<std::size_t(char *, std::size_t)> &read,
+                                          entity::WriteOptions options = {});
     /// The attachment; Error(notFound) when the caller does not see it.
     std::unique_ptr<Attachment> attachment(const auth::Caller &caller, const std::string &id);
     /// Passes on the content from a byte offset.

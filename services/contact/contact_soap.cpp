@@ -1,5 +1,6 @@
 #include "services/contact/contact_soap.h"
 
+#include "shared/entity/json.h"
 #include "shared/soap/standard_service.h"
 #include "soap/mapping_contact.h"
 
@@ -39,13 +40,22 @@ class ContactSoap final : public soap::StandardService<soap::ContactTypes> {
             std::string_view unread(reinterpret_cast<const char *>(in->content->__ptr),
                                     static_cast<std::size_t>(in->content->__size));
             if (unread.size() > static_cast<std::size_t>(maximumInlineBytes)) throw tooLarge();
-            std::vector<entity::RecordResult> results;
-            results.push_back(service_.uploadAttachment(caller, std::move(attachment), [&](char *to, std::size_t size) {
-                std::size_t const count = unread.copy(to, size);
-                unread.remove_prefix(count);
-                return count;
-            }));
-            out.result = soap::giveResults(this->soap, results, call().traceId());
+            // By what the file is: how it was attached may differ from one try to the next.
+            std::string input;
+            if (call().headers().idempotencyKey) {
+                entity::writeJson(input, *attachment);
+                input.append("\n").append(unread);
+            }
+            once(caller, input, out, "uploadAttachmentResponse", [&](const entity::WriteOptions &options) {
+                auto const read = [&](char *to, std::size_t size) {
+                    std::size_t const count = unread.copy(to, size);
+                    unread.remove_prefix(count);
+                    return count;
+                };
+                std::vector<entity::RecordResult> results;
+                results.push_back(service_.uploadAttachment(caller, std::move(attachment), read, options));
+                return results;
+            });
         });
     }
 

@@ -176,6 +176,7 @@ void Endpoint::answer(Slot &slot, const std::vector<Part> &parts, http::Response
     if (exchange.storedBody_) {
         response.contentType = mediaTypeOf(context->version);
         response.body = envelopeAround(exchange, *exchange.storedBody_);
+        response.header("Idempotency-Replayed", "true");
     } else if (result != SOAP_OK) {
         throw parserError(exchange);
     } else {

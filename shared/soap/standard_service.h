@@ -169,9 +169,17 @@ template <typename T> class StandardService : public T::Service, public Skeleton
         return static_cast<int>(std::min<std::int64_t>(*given, maximum));
     }
 
-    /// Writes once for each idempotency key: the answer is stored with what was written, and given again.
     template <typename Response>
     void write(const auth::Caller &caller, std::vector<entity::Write> writes, Response &out, const char *tag) {
+        once(caller, call().operationXml(), out, tag, [&](const entity::WriteOptions &options) {
+            return operations_.write(caller, std::move(writes), options);
+        });
+    }
+
+    /// Lets `perform` write, once for each idempotency key: the answer is stored with what was written, and given
+    /// again. `input` is what makes a request the same one.
+    template <typename Response, typename Perform>
+    void once(const auth::Caller &caller, std::string_view input, Response &out, const char *tag, Perform &&perform) {
         entity::WriteOptions options;
         options.allOrNone = call().headers().allOrNone;
         options.returnRecords = false;
@@ -179,13 +187,12 @@ template <typename T> class StandardService : public T::Service, public Skeleton
             out.result = giveResults(this->soap, results, call().traceId());
         };
         if (!call().headers().idempotencyKey) {
-            fill(operations_.write(caller, std::move(writes), options));
+            fill(perform(options));
             return;
         }
         std::string const key = entity::parseIdempotencyKey(*call().headers().idempotencyKey);
         std::string const name = std::string("soap ").append(T::prefix).append(".").append(call().operation());
-        std::string const hash =
-            entity::requestHash(name + (options.allOrNone ? " allOrNone" : ""), call().operationXml());
+        std::string const hash = entity::requestHash(name + (options.allOrNone ? " allOrNone" : ""), input);
         auto const replay = [&] {
             auto stored = entity::findAnswer(operations_.pool(), caller, key, hash);
             if (stored) call().answerWith(std::move(stored->body));
@@ -201,7 +208,7 @@ template <typename T> class StandardService : public T::Service, public Skeleton
             entity::storeAnswer(batch, caller, key, hash, answer);
         };
         try {
-            fill(operations_.write(caller, std::move(writes), options));
+            fill(perform(options));
         } catch (const Error &error) {
             // The first request with this key has committed since we looked.
             if (error.code != ErrorCode::idempotencyRunning || !replay()) throw;
