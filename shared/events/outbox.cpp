@@ -18,11 +18,11 @@ const Statement selectEvents{
                     " previous_owner_id, previous_team_id FROM outbox"
                     " WHERE (xid, seq) > ($1::text::xid8, $2)"
                     " AND xid < pg_snapshot_xmin(pg_current_snapshot())"
-                    " ORDER BY xid, seq LIMIT $3"};
+                    " ORDER BY outbox.xid, outbox.seq LIMIT $3"};
 
 const Statement selectEnd{"selectEndOfOutbox", "SELECT xid::text, seq FROM outbox"
                                                " WHERE xid < pg_snapshot_xmin(pg_current_snapshot())"
-                                               " ORDER BY xid DESC, seq DESC LIMIT 1"};
+                                               " ORDER BY outbox.xid DESC, outbox.seq DESC LIMIT 1"};
 
 const Statement selectHeldBack{"selectHeldBack",
                                "SELECT coalesce(extract(epoch FROM now() - min(at)) * 1000000, 0)::bigint FROM outbox"
