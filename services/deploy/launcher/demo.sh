@@ -124,12 +124,12 @@ User, password    $KONTOR_USER   $KONTOR_PASSWORD
 API key           $KONTOR_API_KEY   (these and more in $folder/env)
 
 Where to go next
-  $KONTOR_URL/api/docs                  REST: every call, to read and try
-  $KONTOR_URL/soap/v1/contact?wsdl      SOAP: the contract of the contact service
-  $kontor list accounts    the command line ('. $folder/env' first)
-  psql "\$KONTOR_DSN"                         the database
-  docs/                                     guides for integrators and operators
-  ./run stop                                stops it; ./run demo starts it again
+  REST, every call        $KONTOR_URL/api/docs
+  SOAP, the contract      $KONTOR_URL/soap/v1/contact?wsdl
+  the command line        . $folder/env; $kontor list accounts
+  the database            . $folder/env; psql "\$KONTOR_DSN"
+  guides                  docs/
+  stop, start again       ./run stop, ./run demo
 END
 }
 
