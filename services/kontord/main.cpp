@@ -8,7 +8,9 @@
 #include "services/identity/identity_soap.h"
 #include "services/kontord/configuration.h"
 #include "services/kontord/documents.h"
+#include "services/kontord/housekeeping.h"
 
+#include "shared/events/outbox.h"
 #include "shared/postgres/migrate.h"
 #include "shared/rest/caller.h"
 #include "shared/rest/jobs.h"
@@ -158,6 +160,12 @@ std::string publicUrl(const Configuration &configuration, int port) {
            std::to_string(port);
 }
 
+std::vector<entity::Operations *> operationsOf(const std::vector<rest::Service> &services) {
+    std::vector<entity::Operations *> all;
+    for (const rest::Service &service : services) all.push_back(service.operations);
+    return all;
+}
+
 void requireMigrated(postgres::Pool &pool, const ServiceEntry &service) {
     int const pending = postgres::pendingMigrations(pool, service.migrations());
     if (pending > 0) {
@@ -239,12 +247,21 @@ int serve(const Configuration &configuration) {
     kontord::addDocumentRoutes(router, described, url);
     for (const rest::Service &service : services) {
         entity::Operations *const operations = service.operations;
+        metrics.addGauge("kontor_outbox_held_back_seconds",
+                         "How long the oldest event has waited for a transaction that still runs.",
+                         {{"service", std::string(operations->contract().name)}}, [operations] {
+                             return static_cast<double>(events::heldBack(operations->pool()).count()) / 1e6;
+                         });
         metrics.addGauge("kontor_outbox_rows", "Events kept for readers.",
                          {{"service", std::string(operations->contract().name)}},
                          [operations] { return operations->outboxRows(); });
     }
     telemetry::addOperationalRoutes(router, metrics, readiness);
     metrics.addServer(server);
+
+    kontord::Housekeeping housekeeping({.operations = operationsOf(services),
+                                        .recycleBinDays = configuration.number("recycleBinDays"),
+                                        .changesDays = configuration.number("changesDays")});
 
     server.start();
     jobs.start();
@@ -260,6 +277,7 @@ int serve(const Configuration &configuration) {
     telemetry::log(Level::info, "stopping");
     readiness.drain();
     jobs.stop();
+    housekeeping.stop();
     bool const clean = server.stop(std::chrono::seconds(configuration.number("stopSeconds")));
     telemetry::log(clean ? Level::info : Level::warning, clean ? "stopped" : "stopped with requests in flight");
     telemetry::stopLogging();

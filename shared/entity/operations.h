@@ -93,11 +93,11 @@ struct WriteOptions {
 /// One result for each record of a call, in the order of the input.
 struct RecordResult {
     const EntityType *entity = nullptr;
-    std::string id;                ///< empty when the record was not created
+    std::string id;  ///< empty when the record was not created
     std::int64_t version = 0;
     bool created = false;
-    std::optional<Error> error;    ///< empty = success
-    RecordPtr record;              ///< as stored, when asked for and successful
+    std::optional<Error> error;  ///< empty = success
+    RecordPtr record;            ///< as stored, when asked for and successful
     [[nodiscard]] bool success() const { return !error; }
 };
 
@@ -106,40 +106,40 @@ enum class Count : std::uint8_t { none, estimate, exact };
 struct Query {
     const EntityType *entity = nullptr;  ///< nullptr = that of the cursor
     std::string filter, sort, q;
-    std::vector<std::string> fields;   ///< empty = all that the caller may read
-    std::vector<std::string> expand;   ///< reference fields without their Id ("account")
-    int limit = 50;                    ///< 1 … 2000; larger is coerced to 2000; 0 = that of the cursor
-    std::string cursor;                ///< of an earlier page; carries the query, other members must be empty or equal
+    std::vector<std::string> fields;  ///< empty = all that the caller may read
+    std::vector<std::string> expand;  ///< reference fields without their Id ("account")
+    int limit = 50;                   ///< 1 … 2000; larger is coerced to 2000; 0 = that of the cursor
+    std::string cursor;               ///< of an earlier page; carries the query, other members must be empty or equal
     Count count = Count::none;
-    bool onlyDeleted = false;          ///< list the recycle bin
+    bool onlyDeleted = false;  ///< list the recycle bin
 };
 
 struct QueryResult {
     std::vector<RecordPtr> records;
-    std::vector<RecordPtr> included;   ///< expanded records, each once
-    std::string nextCursor;            ///< empty on the last page
-    std::optional<std::int64_t> total; ///< when a count was asked for
-    std::vector<std::string> expand;   ///< what was expanded (from the cursor, on a later page)
+    std::vector<RecordPtr> included;    ///< expanded records, each once
+    std::string nextCursor;             ///< empty on the last page
+    std::optional<std::int64_t> total;  ///< when a count was asked for
+    std::vector<std::string> expand;    ///< what was expanded (from the cursor, on a later page)
 };
 
 struct SearchHit {
     RecordPtr record;
     double rank = 0;
-    std::string snippet;               ///< plain text around the match
+    std::string snippet;  ///< plain text around the match
 };
 
 struct Change {
     const EntityType *entity = nullptr;
     std::string id;
-    std::string kind;                  ///< "created", "updated", "deleted", "undeleted", "hidden" (no longer visible)
+    std::string kind;  ///< "created", "updated", "deleted", "undeleted", "hidden" (no longer visible)
     std::int64_t version = 0;
     DateTime at;
 };
 
 struct Changes {
     std::vector<Change> changes;
-    std::string resumeToken;           ///< where to go on, always set
-    bool more = false;                 ///< ask again at once
+    std::string resumeToken;  ///< where to go on, always set
+    bool more = false;        ///< ask again at once
 };
 
 struct History {
@@ -157,8 +157,8 @@ class Operations {
     [[nodiscard]] const ServiceContract &contract() const;
     [[nodiscard]] postgres::Pool &pool() const;
 
-    /// Any mixture of writes, at most 200, in one transaction; results positional. Without allOrNone a record that fails
-    /// leaves the others untouched.
+    /// Any mixture of writes, at most 200, in one transaction; results positional. Without allOrNone a record that
+    /// fails leaves the others untouched.
     std::vector<RecordResult> write(const auth::Caller &, std::vector<Write>, const WriteOptions &);
     std::vector<RecordResult> createRecords(const auth::Caller &, std::vector<RecordPtr>, const WriteOptions &);
     /// A record's `version`, when set, must be the stored one. Absent members stay; those in fieldsToNull are emptied.
@@ -192,6 +192,9 @@ class Operations {
     /// The field history of a record, newest first: one entry for each changed field.
     History history(const auth::Caller &, const RecordKey &, int limit, const std::string &cursor);
 
+    /// Removes for good what has been in the recycle bin for longer; at most 1,000 records of each entity in a call.
+    /// Records that others point to stay. Returns how many are gone.
+    std::int64_t emptyRecycleBin(int days);
     /// Events in the outbox, as PostgreSQL's statistics have it.
     [[nodiscard]] double outboxRows();
 

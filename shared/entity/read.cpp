@@ -49,6 +49,34 @@ Operations::~Operations() = default;
 
 const ServiceContract &Operations::contract() const { return implementation_->contract; }
 postgres::Pool &Operations::pool() const { return implementation_->pool; }
+std::int64_t Operations::emptyRecycleBin(int days) {
+    State &state = *implementation_;
+    std::int64_t removed = 0;
+    for (const auto &[entity, store] : state.stores) {
+        // What other records still point to stays; the next time it may be free.
+        Statement const select{"selectExpired", "SELECT id FROM " + std::string(entity->table) +
+                                                    " WHERE deleted_at < now() - make_interval(days => $1) LIMIT 1000"};
+        Statement const remove{"removeExpired", "DELETE FROM " + std::string(entity->table) + " WHERE id = $1"};
+        static const Statement removeIds{"removeExternalIds",
+                                         "DELETE FROM external_id WHERE entity = $1 AND record_id ="
+                                         " $2"};
+        Rows const rows = state.pool.run(select, Parameters().integer4(days));
+        for (int row = 0; row < rows.size(); ++row) {
+            std::string const id = rows.uuid(row, 0);
+            postgres::Batch batch;
+            batch.add(remove, Parameters().uuid(id));
+            batch.add(removeIds, Parameters().text(entity->name).uuid(id));
+            try {
+                state.pool.run(std::move(batch));
+                ++removed;
+            } catch (const postgres::DatabaseError &failure) {
+                if (failure.sqlState != "23503") throw;
+            }
+        }
+    }
+    return removed;
+}
+
 double Operations::outboxRows() {
     static const Statement statement{"outboxRows", "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = "
                                                    "'outbox'::regclass"};
@@ -618,7 +646,11 @@ namespace {
 const std::string changesSql =
     "SELECT entity, record_id, kind, version, at, xid::text, seq, owner_id, team_id, previous_owner_id,"
     " previous_team_id FROM outbox WHERE (xid, seq) > ($1::text::xid8, $2)"
-    " AND xid < pg_snapshot_xmin(pg_current_snapshot()) AND entity = ANY($3) ORDER BY xid, seq LIMIT $4";
+    " AND xid < pg_snapshot_xmin(pg_current_snapshot()) AND entity = ANY($3) ORDER BY outbox.xid, outbox.seq LIMIT $4";
+
+// How far the outbox has been purged stands beside the positions of its consumers.
+const Statement isPurged{"isPurged", "SELECT 1 FROM consumer_position WHERE consumer = '*' AND (xid, seq) >"
+                                     " ($1::text::xid8, $2)"};
 
 std::optional<std::string> optionalUuid(const Rows &rows, int row, int column) {
     if (rows.isNull(row, column)) return std::nullopt;
@@ -660,6 +692,9 @@ Changes Operations::getChanges(const auth::Caller &caller, const std::vector<con
     }
     Changes result;
     int const wanted = std::clamp(limit, 1, 2000);
+    bool const resumed = !resumeToken.empty();
+    std::string const startXid = xid;
+    std::int64_t const startSequence = sequence;
     Rows const rows = state.pool.run({"getChanges", changesSql},
                                      Parameters().text(xid).integer(sequence).textArray(names).integer(wanted + 1));
     int const count = std::min(rows.size(), wanted);
@@ -679,6 +714,12 @@ Changes Operations::getChanges(const auth::Caller &caller, const std::vector<con
         if (!now) change.kind = "hidden";
         if (onlyDeleted && change.kind != "deleted" && change.kind != "hidden") continue;
         result.changes.push_back(std::move(change));
+    }
+    // Read after the changes, so that a purge in between cannot go unnoticed.
+    if (resumed && !state.pool.run(isPurged, Parameters().text(startXid).integer(startSequence)).empty()) {
+        throw Error(ErrorCode::invalidCursor,
+                    "The feed no longer reaches back to this token: read the records anew and "
+                    "start without a token.");
     }
     result.more = rows.size() > wanted;
     result.resumeToken = sealCursor(xid + ' ' + std::to_string(sequence), state.cursorKey, "changes");

@@ -1,4 +1,5 @@
 #include "shared/entity/idempotency.h"
+#include "shared/events/outbox.h"
 #include "tests/integration/services_fixture.h"
 
 #include <algorithm>
@@ -431,6 +432,27 @@ BOOST_AUTO_TEST_CASE(the_change_feed_has_every_change_once_in_order) {
     }));
     std::vector<std::string> const expected{"created", "updated", "deleted"};
     BOOST_TEST(kinds == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_token_from_before_a_purge_is_refused_and_the_bin_is_emptied_in_time) {
+    Services own;  // the purge takes everything
+    entity::Operations &all = own.contacts();
+    Contact contact;
+    contact.lastName = "Forgotten";
+    auto const made = own.create(all, own.administrator, contact);
+    std::string const token = all.getChanges(own.administrator, {}, "", 10).resumeToken;
+    all.deleteRecords(own.administrator, {keyOf(made)}, {});
+    BOOST_TEST(all.emptyRecycleBin(30) == 0);
+    BOOST_TEST(all.emptyRecycleBin(0) == 1);
+    entity::Query bin = queryOf("Contact");
+    bin.onlyDeleted = true;
+    BOOST_TEST(all.queryRecords(own.administrator, bin).records.empty());
+    BOOST_TEST(eventually([&] { return events::purgeOutbox(*own.contactPool, std::chrono::seconds(0)) > 0; }));
+    BOOST_TEST(eventually([&] {
+        events::purgeOutbox(*own.contactPool, std::chrono::seconds(0));
+        return codeOf([&] { all.getChanges(own.administrator, {}, token, 10); }) == ErrorCode::invalidCursor;
+    }));
+    BOOST_TEST(!codeOf([&] { all.getChanges(own.administrator, {}, "", 10); }));
 }
 
 BOOST_AUTO_TEST_CASE(a_change_whose_transaction_commits_late_is_not_passed_over) {
