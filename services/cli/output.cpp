@@ -185,10 +185,14 @@ void RecordWriter::chooseColumns(const boost::json::array &records) {
     bool const all = format_ == Format::csv;
     for (const auto &record : records) {
         if (!record.is_object()) continue;
+        // A member that an earlier record did not have goes behind its neighbour: the order of the contract.
+        auto place = columns_.begin();
         for (const auto &[key, value] : record.get_object()) {
-            std::string const name(key);
-            bool const wanted = all || (!isHousekeeping(name) && !value.is_structured());
-            if (wanted && std::ranges::find(columns_, name) == columns_.end()) columns_.push_back(name);
+            std::string name(key);
+            if (!all && (isHousekeeping(name) || value.is_structured())) continue;
+            auto const known = std::ranges::find(columns_, name);
+            place = known != columns_.end() ? known : columns_.insert(place, std::move(name));
+            ++place;
         }
     }
 }

@@ -68,6 +68,8 @@ BOOST_AUTO_TEST_CASE(columns_are_aligned_whatever_the_script) {
 BOOST_AUTO_TEST_CASE(columns_are_chosen_from_what_the_records_hold) {
     std::string const table = tableOf({{{"id", "1"}, {"version", 3}, {"name", "a"}, {"tags", {"x"}}}}, {});
     BOOST_TEST(table == "id  name\n1   a\n");
+    BOOST_TEST(tableOf({{{"id", "1"}, {"last", "c"}}, {{"id", "2"}, {"first", "b"}, {"last", "d"}}}, {}) ==
+               "id  first  last\n1          c\n2   b      d\n");
     BOOST_TEST(tableOf({{{"address", {{"city", "Köln"}}}}}, {"address.city"}) == "address.city\nKöln\n");
 }
 
