@@ -115,49 +115,60 @@ void Endpoint::giveBack(std::unique_ptr<Slot> slot) {
     if (free_.size() < keptContexts) free_.push_back(std::move(slot));
 }
 
+namespace {
+
+/// Reads and scans a request. Throws Error; what has been found out by then stays in `message`.
+void receive(http::Request &request, Message &message) {
+    message.media = readMediaType(request.header("Content-Type"));
+    bool const multipart = message.media.multipart();
+    message.body = request.body->readAll(multipart ? maximumMultipart : maximumEnvelope);
+    std::string_view envelope = message.body;
+    std::string_view charset = message.media.charset;
+    if (multipart) {
+        message.parts = splitMultipart(message.media, message.body);
+        envelope = message.parts.front().data;
+        if (envelope.size() > maximumEnvelope) throw Error(ErrorCode::tooLarge, "The envelope is over its limit.");
+        charset = {};
+    }
+    message.scan = scanEnvelope(toUtf8(envelope, charset, message.transcoded));
+}
+
+Error versionMismatch() { return {ErrorCode::malformed, "The Envelope is neither of SOAP 1.1 nor of SOAP 1.2."}; }
+
+}  // namespace
+
 void Endpoint::handle(http::Request &request, http::Response &response, unsigned level) {
-    Lease lease(*this);
-    Exchange &exchange = (*lease).exchange;
-    exchange.begin(request, level);
+    Message message;
+    FaultOptions options;
+    options.traceId = traceIdOf(request.traceParent);
+    std::string header;
     try {
-        std::vector<Part> parts;
-        read(exchange, parts);
-        answer(*lease, parts, response);
+        receive(request, message);
+        if (message.scan.version == 0) {
+            options.kind = FaultKind::versionMismatch;
+            throw versionMismatch();
+        }
+        Lease lease(*this);
+        Exchange &exchange = (*lease).exchange;
+        exchange.begin(request, message, level);
+        try {
+            answer(*lease, response);
+        } catch (const Error &) {
+            options.kind = exchange.faultKind_;
+            header = exchange.headerXml();
+            throw;
+        }
     } catch (const Error &error) {
-        FaultOptions options;
-        options.version = exchange.scan_.version != 0 ? exchange.scan_.version : exchange.media_.version();
-        options.kind = exchange.faultKind_;
-        options.traceId = exchange.traceId();
-        std::string const header = exchange.headerXml();
+        options.version = message.version();
         options.header = header;
         writeFault(error, options, response);
     }
 }
 
-void Endpoint::read(Exchange &exchange, std::vector<Part> &parts) const {
-    http::Request &request = *exchange.request_;
-    exchange.media_ = readMediaType(request.header("Content-Type"));
-    bool const multipart = exchange.media_.multipart();
-    exchange.body_ = request.body->readAll(multipart ? maximumMultipart : maximumEnvelope);
-    std::string_view envelope = exchange.body_;
-    std::string charset = exchange.media_.charset;
-    if (multipart) {
-        parts = splitMultipart(exchange.media_, exchange.body_);
-        envelope = parts.front().data;
-        if (envelope.size() > maximumEnvelope) throw Error(ErrorCode::tooLarge, "The envelope is over its limit.");
-        charset.clear();
-    }
-    exchange.scan_ = scanEnvelope(toUtf8(envelope, charset, exchange.transcoded_));
-    if (exchange.scan_.version == 0) {
-        exchange.faultKind_ = FaultKind::versionMismatch;
-        throw Error(ErrorCode::malformed, "The Envelope is neither of SOAP 1.1 nor of SOAP 1.2.");
-    }
-    exchange.unread_ = exchange.scan_.xml;
-}
-
-void Endpoint::answer(Slot &slot, const std::vector<Part> &parts, http::Response &response) const {
+void Endpoint::answer(Slot &slot, http::Response &response) const {
     struct soap *const context = slot.context.get();
     Exchange &exchange = slot.exchange;
+    const std::vector<Part> &parts = exchange.message_->parts;
     bool const multipart = !parts.empty();
     soap_begin(context);
     context->imode = multipart ? inputMode | SOAP_ENC_MTOM : inputMode;
@@ -227,9 +238,10 @@ Error Endpoint::parserError(Exchange &exchange) const {
     struct soap *const context = exchange.context_;
     std::string const tag(localName(context->tag));
     auto const at = [&] {
-        std::size_t const handed = exchange.scan_.xml.size() - exchange.unread_.size();
+        std::size_t const handed = exchange.message_->scan.xml.size() - exchange.unread_.size();
         std::size_t const ahead = context->buflen - context->bufidx;
-        return pointerAt(exchange.scan_.xml, handed - std::min(ahead, handed), inputOf(exchange.scan_.operation));
+        return pointerAt(exchange.message_->scan.xml, handed - std::min(ahead, handed),
+                         inputOf(exchange.message_->scan.operation));
     };
     auto const wrong = [&](const char *code, const std::string &detail) {
         return Error(ErrorCode::validation, "1 field is not valid.", {{at(), code, detail}});
@@ -255,7 +267,7 @@ Error Endpoint::parserError(Exchange &exchange) const {
         return {ErrorCode::malformed, "The header block \"" + tag + "\" must be understood and is not."};
     case SOAP_VERSIONMISMATCH:
         exchange.faultKind_ = FaultKind::versionMismatch;
-        return {ErrorCode::malformed, "The Envelope is neither of SOAP 1.1 nor of SOAP 1.2."};
+        return versionMismatch();
     case SOAP_MIME_HREF:
     case SOAP_DIME_HREF:
         return {ErrorCode::malformed, "The message refers to an attachment that it does not bring."};

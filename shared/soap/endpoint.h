@@ -1,7 +1,8 @@
 #pragma once
 
 // A service's place in the HTTP server: a pool of gSOAP contexts, and the way of a request through one of them. A
-// context belongs to one request from its first byte to its last; a fiber that waits in the middle keeps it.
+// context belongs to one request from when it has arrived whole until it is answered; a fiber that waits in the middle
+// keeps it. A client that is slow to send costs no context.
 
 #include "shared/soap/exchange.h"
 #include "shared/soap/soap.h"
@@ -26,8 +27,7 @@ class Endpoint {
 
     [[nodiscard]] std::unique_ptr<Slot> take();
     void giveBack(std::unique_ptr<Slot> slot);
-    void read(Exchange &exchange, std::vector<Part> &parts) const;
-    void answer(Slot &slot, const std::vector<Part> &parts, http::Response &response) const;
+    void answer(Slot &slot, http::Response &response) const;
     [[nodiscard]] Error parserError(Exchange &exchange) const;
     [[nodiscard]] std::string envelopeAround(const Exchange &exchange, std::string_view body) const;
     void writeAnswer(Exchange &exchange, http::Response &response) const;

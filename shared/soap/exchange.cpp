@@ -79,24 +79,17 @@ bool startsWithIgnoringCase(std::string_view text, std::string_view prefix) {
 
 }  // namespace
 
-void Exchange::begin(http::Request &request, unsigned level) {
+void Exchange::begin(http::Request &request, const Message &message, unsigned level) {
     request_ = &request;
+    message_ = &message;
+    unread_ = message.scan.xml;
     level_ = level;
 }
 
 void Exchange::end() {
-    // Small buffers stay for the next call, large ones go.
-    constexpr std::size_t kept = 64U << 10U;
-    for (std::string *const buffer : {&body_, &transcoded_, &output_}) {
-        if (buffer->capacity() > kept) {
-            *buffer = std::string();
-        } else {
-            buffer->clear();
-        }
-    }
+    output_ = {};
     request_ = nullptr;
-    media_ = {};
-    scan_ = {};
+    message_ = nullptr;
     unread_ = {};
     headers_ = {};
     faultKind_ = FaultKind::ordinary;

@@ -34,6 +34,16 @@ struct HeaderBlocks {
     std::string_view messageId, action, replyTo;  ///< WS-Addressing
 };
 
+/// A request before gSOAP sees it: read whole and scanned.
+struct Message {
+    MediaType media;
+    std::string body, transcoded;
+    std::vector<Part> parts;  ///< of a multipart body, the envelope first
+    Scan scan;
+
+    [[nodiscard]] int version() const { return scan.version != 0 ? scan.version : media.version(); }
+};
+
 class Exchange {
   public:
     Exchange(struct soap *context, std::string_view service, auth::Authenticator &authenticator)
@@ -54,8 +64,8 @@ class Exchange {
     [[nodiscard]] const HeaderBlocks &headers() const { return headers_; }
     [[nodiscard]] http::Request &request() const { return *request_; }
     /// Local name of the operation's element, and the element as it was sent.
-    [[nodiscard]] std::string_view operation() const { return scan_.operation; }
-    [[nodiscard]] std::string_view operationXml() const { return scan_.operationXml; }
+    [[nodiscard]] std::string_view operation() const { return message_->scan.operation; }
+    [[nodiscard]] std::string_view operationXml() const { return message_->scan.operationXml; }
     [[nodiscard]] std::string_view traceId() const { return traceIdOf(request_->traceParent); }
 
     /// A response as the XML that stands in the Body; for answers that are stored.
@@ -85,7 +95,7 @@ class Exchange {
         return context_->error = SOAP_FAULT;
     }
 
-    void begin(http::Request &request, unsigned level);
+    void begin(http::Request &request, const Message &message, unsigned level);
     void end();
     void takeHeader();
     void giveHeader();
@@ -103,9 +113,7 @@ class Exchange {
     auth::Authenticator &authenticator_;
     http::Request *request_ = nullptr;
     unsigned level_ = 0;
-    MediaType media_;
-    std::string body_, transcoded_;
-    Scan scan_;
+    const Message *message_ = nullptr;
     std::string_view unread_;  // what gSOAP has not taken yet
     HeaderBlocks headers_;
     FaultKind faultKind_ = FaultKind::ordinary;
