@@ -9,6 +9,9 @@ local function envelope(body)
   return '<Envelope xmlns="http://schemas.xmlsoap.org/soap/envelope/"><Body>' .. body .. '</Body></Envelope>'
 end
 
+-- Contacts were written one each second from then on.
+local function time() return os.date("!%Y-%m-%dT%H:%M:%SZ", 1735689600 + math.random(0, contacts - 1)) end
+
 local contact_namespace = 'xmlns="http://api.kontor.example/contact/v1" xmlns:c="http://api.kontor.example/common/v1"'
 local record = '<contact><firstName>Björn</firstName><lastName>Åkesson</lastName><jobTitle>Buyer</jobTitle>' ..
   '<department>Purchasing</department><language>sv-SE</language><source>Web form</source></contact>'
@@ -20,7 +23,7 @@ end
 local requests = {
   restRead = function() return wrk.format("GET", "/api/v1/contacts/" .. id(), headers) end,
   restList = function()
-    return wrk.format("GET", "/api/v1/contacts?limit=50&sort=id&filter=id%20%3E%3D%20%22" .. id() .. "%22", headers)
+    return wrk.format("GET", "/api/v1/contacts?limit=50&sort=updatedAt&filter=updatedAt%20%3E%3D%20" .. time(), headers)
   end,
   restCreate = function()
     return wrk.format("POST", "/api/v1/contacts", headers, '{"firstName":"Björn","lastName":"Åkesson","jobTitle":"Buyer",' ..
@@ -32,8 +35,8 @@ local requests = {
   end,
   soapList = function()
     return wrk.format("POST", "/soap/v1/contact", headers, envelope('<queryRecords ' .. contact_namespace ..
-      '><query><c:entity>Contact</c:entity><c:filter>id &gt;= "' .. id() ..
-      '"</c:filter><c:sort>id</c:sort><c:limit>50</c:limit></query></queryRecords>'))
+      '><query><c:entity>Contact</c:entity><c:filter>updatedAt &gt;= ' .. time() ..
+      '</c:filter><c:sort>updatedAt</c:sort><c:limit>50</c:limit></query></queryRecords>'))
   end,
   soapCreate = function() return wrk.format("POST", "/soap/v1/contact", headers, soap_create(1)) end,
   soapBatch = function() return wrk.format("POST", "/soap/v1/contact", headers, soap_create(200)) end,

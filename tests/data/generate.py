@@ -26,7 +26,8 @@ YEARS = 4
 PART = 10_000
 CONTACTS_OF_AN_ACCOUNT = 8
 KINDS = ("team", "user", "account", "contact", "accountContact", "activity", "savedView", "email", "phone")
-EPOCH_MS = 1_735_689_600_000  # 2025-01-01
+FIRST = datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc)
+EPOCH_MS = int(FIRST.timestamp() * 1000)
 
 TEAMS = ("Sales", "Sales North", "Sales South", "Sales Overseas", "Customer Service", "Marketing")
 USERS = (
@@ -309,6 +310,11 @@ def csv_part(company, part):
     return "\r\n".join(out) + "\r\n"
 
 
+def time_of(number):
+    """When a contact was written: one each second, so that a load generator can make these times too."""
+    return text(FIRST + datetime.timedelta(seconds=number))
+
+
 def copy_cell(value):
     return r"\N" if value is None else value
 
@@ -321,8 +327,9 @@ def copy_part(company, part):
         identifier, number = contact["id"], contact["_number"]
         name = f"{contact['firstName']} {contact['lastName']}"
         owner, team = contact["ownerId"], contact["teamId"]
+        written = time_of(number)
         rows["contact"].append("\t".join((
-            identifier, owner, team, "{" + ",".join(contact.get("tags", ())) + "}", name, contact["salutation"], contact["firstName"],
+            identifier, written, written, owner, team, "{" + ",".join(contact.get("tags", ())) + "}", name, contact["salutation"], contact["firstName"],
             contact["lastName"], contact["jobTitle"], contact["department"], contact["accountId"], copy_cell(contact.get("birthDate")),
             contact["gender"], contact["language"], contact["timezone"], contact["source"])))
         for position, use in enumerate(contact["emailAddresses"]):
@@ -344,7 +351,7 @@ def copy_part(company, part):
 COPY_COLUMNS = {
     "account": "id, owner_id, team_id, tags, name, number, type, status, industry, parent_id, website, domain, annual_revenue, "
                "currency, employee_count, tier, source, payment_terms",
-    "contact": "id, owner_id, team_id, tags, display_name, salutation, first_name, last_name, job_title, department, account_id, "
+    "contact": "id, created_at, updated_at, owner_id, team_id, tags, display_name, salutation, first_name, last_name, job_title, department, account_id, "
                "birth_date, gender, language, timezone, source",
     "email_address": "id, address",
     "record_email": "record_id, email_address_id, kind, is_primary, position",

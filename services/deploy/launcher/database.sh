@@ -68,10 +68,10 @@ start_cluster() {
       for setting in "$@"; do printf '%s\n' "$setting"; done
     } | as_owner tee -a "$cluster/postgresql.conf" >/dev/null
   fi
-  as_owner "$postgres_programs/pg_ctl" --pgdata "$cluster" --log "$cluster/log" --wait --timeout 60 --silent \
+  as_owner "$postgres_programs/pg_ctl" --pgdata "$cluster" --log "$cluster/start.log" --wait --timeout 60 --silent \
     --options "-k '$sockets' -p 5432" start \
     </dev/null >/dev/null 2>&1 ||
-    fail "PostgreSQL did not start: $(as_owner tail -20 "$cluster/log")"
+    fail "PostgreSQL did not start: $(as_owner tail -20 "$cluster/start.log")"
 }
 
 stop_cluster() {
