@@ -16,15 +16,14 @@ namespace json = boost::json;
 
 /// The id of the only record that a filter matches.
 std::string idOf(Client &client, const std::string &collection, const std::string &field, const std::string &text) {
-    std::string quoted = "\"";
+    std::string filter = field + " = \"";
     for (char const c : text) {
-        if (c == '"' || c == '\\') quoted += '\\';
-        quoted += c;
+        if (c == '"' || c == '\\') filter += '\\';
+        filter += c;
     }
+    filter += '"';
     json::value const page =
-        client
-            .getJson("/api/v1/" + collection + queryString({{"filter", field + " = " + quoted + '"'}, {"limit", "2"}}))
-            .json();
+        client.getJson("/api/v1/" + collection + queryString({{"filter", filter}, {"limit", "2"}})).json();
     const json::array &found = page.at("data").as_array();
     if (found.empty()) throw Failure(ExitCode::notFound, "There is no one with " + field + ' ' + text + '.');
     if (found.size() > 1)
@@ -34,9 +33,10 @@ std::string idOf(Client &client, const std::string &collection, const std::strin
 
 void writeAll(Client &client, const std::string &collection, std::vector<std::string> columns, Format format) {
     RecordWriter writer(std::cout, format, std::move(columns));
+    std::string const path = "/api/v1/" + collection;
     std::string query = "?limit=2000";
     for (;;) {
-        json::value const page = client.getJson("/api/v1/" + collection + query).json();
+        json::value const page = client.getJson(path + query).json();
         writer.writePage(page.at("data").as_array());
         const auto *const cursor = page.at("page").as_object().if_contains("nextCursor");
         if (cursor == nullptr) break;
@@ -177,6 +177,7 @@ ExitCode migrate(const std::vector<std::string> &words) {
     std::vector<std::string> arguments{server.string(), "--migrate"};
     arguments.insert(arguments.end(), words.begin(), words.end());
     std::vector<char *> pointers;
+    pointers.reserve(arguments.size() + 1);
     for (std::string &argument : arguments) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
     ::execv(server.c_str(), pointers.data());
