@@ -1,6 +1,5 @@
 #include "shared/entity/import.h"
 
-#include "shared/contract/uuid.h"
 #include "shared/entity/access.h"
 #include "shared/entity/members.h"
 #include "shared/entity/operations_state.h"
@@ -26,33 +25,6 @@ const Statement findTaken{
     "findTakenExternalIds",
     "SELECT external_id FROM external_id WHERE entity = $1 AND system = $2 AND external_id = ANY($3)"
     " AND active"};
-
-/// Everything that Operations::write does to a new record before it is stored.
-void prepare(Operations::Implementation &state, const EntityStore &store, const auth::Caller &caller,
-             const CustomFields::Types &types, Transaction &transaction, Record &record, DateTime now) {
-    const EntityType &entity = store.entity;
-    requireWritableFields(*caller.principal, entity, record);
-    validateInput(entity, record, nullptr);
-    if (!record.id) record.id = newId();
-    if (!entity.administrative) {
-        if (!record.ownerId) record.ownerId = caller.principal->userId;
-        if (!record.teamId && !caller.principal->teamIds.empty()) record.teamId = caller.principal->teamIds.front();
-        if (record.ownerId != caller.principal->userId && !caller.principal->may("assign") &&
-            !reaches(caller.principal->rightsOn(entity.name).update, *caller.principal, entity, record)) {
-            throw Error(ErrorCode::forbidden, "You may not give records to this owner.",
-                        {{"/ownerId", "NOT_WRITABLE", "is not you, and you may not assign records"}});
-        }
-    }
-    WriteContext context{caller, entity, transaction, nullptr};
-    if (store.behaviour.beforeWrite) store.behaviour.beforeWrite(context, record, nullptr);
-    checkCustomFields(types, record);
-    requireComplete(entity, record);
-    record.fieldsToNull.clear();
-    record.version = 1;
-    record.createdAt = record.updatedAt = now;
-    record.createdBy = record.updatedBy = caller.principal->userId;
-    (void)state;
-}
 
 /// Refuses rows whose external id is taken, or stands twice in the rows.
 void refuseDuplicates(const EntityType &entity, std::vector<ImportRow> &rows, Transaction &transaction) {
@@ -191,7 +163,10 @@ void importNew(Operations &operations, const auth::Caller &caller, const EntityT
         for (ImportRow &row : rows) {
             if (row.refused()) continue;
             try {
-                prepare(state, store, caller, *types, transaction, *row.record, now);
+                requireWritableFields(*caller.principal, entity, *row.record);
+                validateInput(entity, *row.record, nullptr);
+                completeNew(store, {caller, entity, transaction, nullptr}, *types, *row.record);
+                stampNew(*row.record, caller, now);
             } catch (const Error &error) {
                 row.errors = errorsOf(error);
             }

@@ -1,7 +1,11 @@
 #include "shared/entity/store.h"
 
+#include "shared/contract/uuid.h"
+#include "shared/entity/access.h"
+#include "shared/entity/custom_fields.h"
 #include "shared/entity/json.h"
 #include "shared/entity/members.h"
+#include "shared/entity/validate.h"
 
 #include <algorithm>
 #include <utility>
@@ -221,6 +225,33 @@ ChangeRows rowsOf(const ChangeRecord &change) {
         .uuid(change.before != nullptr ? change.before->ownerId : std::nullopt)
         .uuid(change.before != nullptr ? change.before->teamId : std::nullopt);
     return rows;
+}
+
+void completeNew(const EntityStore &store, const WriteContext &context,
+                 const std::vector<CustomFieldType> &customFields, Record &record) {
+    const EntityType &entity = store.entity;
+    const auth::Principal &principal = *context.caller.principal;
+    if (!record.id) record.id = newId();
+    if (!entity.administrative) {
+        if (!record.ownerId) record.ownerId = principal.userId;
+        if (!record.teamId && !principal.teamIds.empty()) record.teamId = principal.teamIds.front();
+        if (record.ownerId != principal.userId && !principal.may("assign") &&
+            !reaches(principal.rightsOn(entity.name).update, principal, entity, record)) {
+            throw Error(ErrorCode::forbidden, "You may not give records to this owner.",
+                        {{"/ownerId", "NOT_WRITABLE", "is not you, and you may not assign records"}});
+        }
+    }
+    WriteContext own = context;
+    if (store.behaviour.beforeWrite) store.behaviour.beforeWrite(own, record, nullptr);
+    checkCustomFields(customFields, record);
+    requireComplete(entity, record);
+}
+
+void stampNew(Record &record, const auth::Caller &caller, DateTime now) {
+    record.fieldsToNull.clear();
+    record.version = 1;
+    record.createdAt = record.updatedAt = now;
+    record.createdBy = record.updatedBy = caller.principal->userId;
 }
 
 void addChange(Batch &batch, const ChangeRecord &change) {

@@ -11,11 +11,13 @@
 
 namespace kontor::entity {
 
+struct CustomFieldType;
+
 /// A field and the SQL expression that reads it.
 struct StoredField {
     const Field *field = nullptr;
-    std::string expression;                     ///< "t.name" or a subquery giving jsonb
-    const ChildCollection *child = nullptr;     ///< set when the field lives in tables of its own
+    std::string expression;                  ///< "t.name" or a subquery giving jsonb
+    const ChildCollection *child = nullptr;  ///< set when the field lives in tables of its own
 };
 
 struct EntityStore {
@@ -25,15 +27,15 @@ struct EntityStore {
 
     const EntityType &entity;
     const Behaviour &behaviour;
-    std::vector<StoredField> fields;            ///< all that can be read, in the order of the description
-    std::string selectList;                     ///< expressions of all fields
-    postgres::Statement selectById;             ///< $1 id, not deleted, no scope
-    postgres::Statement selectForUpdate;        ///< $1 uuid[]; deleted ones too; locked in id order
-    std::string insertColumns;                  ///< "(id, version, …)"
+    std::vector<StoredField> fields;      ///< all that can be read, in the order of the description
+    std::string selectList;               ///< expressions of all fields
+    postgres::Statement selectById;       ///< $1 id, not deleted, no scope
+    postgres::Statement selectForUpdate;  ///< $1 uuid[]; deleted ones too; locked in id order
+    std::string insertColumns;            ///< "(id, version, …)"
     postgres::Statement insert;
-    postgres::Statement update;                 ///< $1 is the id, then every column but the id
-    std::vector<bool> storedMask;               ///< by position in the description: fields that are kept
-    bool searchable = false;                    ///< has the columns search and search_text
+    postgres::Statement update;    ///< $1 is the id, then every column but the id
+    std::vector<bool> storedMask;  ///< by position in the description: fields that are kept
+    bool searchable = false;       ///< has the columns search and search_text
 
     /// The stored field of this name; nullptr when there is none.
     [[nodiscard]] const StoredField *find(std::string_view name) const;
@@ -44,16 +46,23 @@ struct EntityStore {
     [[nodiscard]] RecordPtr read(const postgres::Rows &rows, int row,
                                  const std::vector<const StoredField *> &selected = {}) const;
 
-    ChildCollection externalIds;                ///< the collection that every entity has
+    ChildCollection externalIds;  ///< the collection that every entity has
 };
+
+/// Fills in what a new record has without being told (id, owner, team), asks the entity's behaviour, and refuses what
+/// is then not complete. Throws Error(forbidden) for an owner that the caller may not give records to.
+void completeNew(const EntityStore &store, const WriteContext &context,
+                 const std::vector<CustomFieldType> &customFields, Record &record);
+/// Version, times and users of a record that is about to be stored for the first time.
+void stampNew(Record &record, const auth::Caller &caller, DateTime now);
 
 /// What goes into the audit trail and the outbox.
 struct ChangeRecord {
     const auth::Caller &caller;
     const EntityStore &store;
-    std::string_view kind;                      ///< "created", "updated", "deleted", "undeleted"
-    const Record &record;                       ///< after the change
-    const Record *before = nullptr;             ///< nullptr on create
+    std::string_view kind;           ///< "created", "updated", "deleted", "undeleted"
+    const Record &record;            ///< after the change
+    const Record *before = nullptr;  ///< nullptr on create
     DateTime at;
 };
 

@@ -100,12 +100,17 @@ class WriteCall {
     void begin(std::vector<Write> writes);
     void attempt();
     void resolveKeys(Transaction &transaction);
+    [[nodiscard]] Statement selectVisible(const EntityStore &store) const;
     void loadExisting(Transaction &transaction);
     void prepare(Item &item, Transaction &transaction, Batch &batch);
     void prepareCreate(Item &item, Transaction &transaction, Batch &batch);
     void prepareUpdate(Item &item, Transaction &transaction, Batch &batch);
     void prepareRemove(Item &item, Transaction &transaction, Batch &batch);
     void prepareUndelete(Item &item, Transaction &transaction, Batch &batch);
+    [[nodiscard]] const Record &requireExisting(const Item &item, auth::Scope scope, std::string_view verb,
+                                                bool deleted) const;
+    Record &copyForChange(Item &item) const;
+    static void storeChange(const Item &item, const Statement &externalIds, Batch &batch);
     static void checkInput(Item &item, const Record *existing);
     static void addChildren(Item &item, Batch &batch);
     void finish(Item &item, std::string_view kind, WriteContext &context, Batch &batch);
@@ -299,6 +304,15 @@ void WriteCall::resolveKeys(Transaction &transaction) {
     }
 }
 
+/// The statement that locks records, without those that the entity's own rule hides from the caller.
+Statement WriteCall::selectVisible(const EntityStore &store) const {
+    std::string const rule = store.behaviour.visibility ? store.behaviour.visibility(caller_) : std::string{};
+    if (rule.empty()) return store.selectForUpdate;
+    Statement statement = store.selectForUpdate;
+    statement.sql.insert(statement.sql.rfind(" ORDER BY "), " AND (" + rule + ")");
+    return statement;
+}
+
 void WriteCall::loadExisting(Transaction &transaction) {
     std::map<const EntityStore *, std::vector<std::string>> wanted;
     for (Item &item : items_) {
@@ -310,7 +324,7 @@ void WriteCall::loadExisting(Transaction &transaction) {
         });
     }
     for (const auto &[store, ids] : wanted) {
-        Rows const rows = transaction.run(store->selectForUpdate, Parameters().uuidArray(ids));
+        Rows const rows = transaction.run(selectVisible(*store), Parameters().uuidArray(ids));
         for (int row = 0; row < rows.size(); ++row) {
             RecordPtr record = store->read(rows, row);
             for (Item &item : items_) {
@@ -353,6 +367,50 @@ void WriteCall::prepare(Item &item, Transaction &transaction, Batch &batch) {
     item.endStatement = batch.size();
 }
 
+/// The record that is to be changed, which the caller must see and may change, at the version that is asked for.
+const Record &WriteCall::requireExisting(const Item &item, auth::Scope scope, std::string_view verb,
+                                         bool deleted) const {
+    const EntityType &entity = item.store->entity;
+    const auth::Principal &principal = *caller_.principal;
+    bool const seen = item.existing && reaches(principal.rightsOn(entity.name).read, principal, entity, *item.existing);
+    if (!seen || (item.existing->deletedAt && !deleted)) throw notFound(entity);
+    const Record &existing = *item.existing;
+    if (!existing.deletedAt && deleted) throw Error(ErrorCode::conflict, "The record is not in the recycle bin.");
+    if (!reaches(scope, principal, entity, existing)) {
+        throw Error(ErrorCode::forbidden,
+                    "You may not " + std::string(verb) + " this " + std::string(entity.label) + ".");
+    }
+    if (item.write.key.version && item.write.key.version != existing.version) {
+        Error stale(ErrorCode::versionConflict, "The record was changed since version " +
+                                                    std::to_string(*item.write.key.version) + "; it is at version " +
+                                                    std::to_string(existing.version.value_or(0)) + ".");
+        stale.currentVersion = existing.version;
+        stale.conflictingId = existing.id;
+        throw stale;
+    }
+    return existing;
+}
+
+/// A copy of the existing record as its next version.
+Record &WriteCall::copyForChange(Item &item) const {
+    const Record &existing = *item.existing;
+    item.stored = newRecord(item.store->entity);
+    for (const Field &field : item.store->entity.type->fields) copyMember(field, existing, *item.stored);
+    item.stored->version = existing.version.value_or(0) + 1;
+    item.stored->updatedAt = now_;
+    item.stored->updatedBy = caller_.principal->userId;
+    return *item.stored;
+}
+
+/// Adds the update, and what is to become of the external ids.
+void WriteCall::storeChange(const Item &item, const Statement &externalIds, Batch &batch) {
+    Parameters parameters;
+    item.store->bindUpdate(*item.stored, parameters);
+    batch.add(item.store->update, std::move(parameters));
+    if (item.existing->externalIds.empty()) return;
+    batch.add(externalIds, Parameters().text(item.store->entity.name).uuid(item.stored->id));
+}
+
 /// What is given is checked before defaults are filled in; a second attempt must not meet the first one's values.
 void WriteCall::checkInput(Item &item, const Record *existing) {
     if (item.checked || item.write.trusted) return;
@@ -378,29 +436,13 @@ void WriteCall::prepareCreate(Item &item, Transaction &transaction, Batch &batch
 
     checkInput(item, nullptr);
     item.stored = newRecord(entity);
-    if (!record.id) record.id = newId();
-    item.id = *record.id;
-    if (!entity.administrative) {
-        if (!record.ownerId) record.ownerId = caller_.principal->userId;
-        if (!record.teamId && !caller_.principal->teamIds.empty()) record.teamId = caller_.principal->teamIds.front();
-        auto const rights = caller_.principal->rightsOn(entity.name);
-        if (!reaches(rights.update, *caller_.principal, entity, record) &&
-            record.ownerId != caller_.principal->userId && !caller_.principal->may("assign")) {
-            throw Error(ErrorCode::forbidden, "You may not give records to this owner.",
-                        {{"/ownerId", "NOT_WRITABLE", "is not you, and you may not assign records"}});
-        }
-    }
     WriteContext context{caller_, entity, transaction, nullptr};
-    if (item.store->behaviour.beforeWrite) item.store->behaviour.beforeWrite(context, record, nullptr);
-    checkCustomFields(*state_.customFields.of(entity.name), record);
-    requireComplete(entity, record);
+    completeNew(*item.store, context, *state_.customFields.of(entity.name), record);
+    item.id = *record.id;
 
     Record &stored = *item.stored;
     for (const Field &field : entity.type->fields) copyMember(field, record, stored);
-    stored.fieldsToNull.clear();
-    stored.version = 1;
-    stored.createdAt = stored.updatedAt = now_;
-    stored.createdBy = stored.updatedBy = caller_.principal->userId;
+    stampNew(stored, caller_, now_);
 
     Parameters parameters;
     item.store->bindInsert(stored, parameters);
@@ -413,21 +455,7 @@ void WriteCall::prepareUpdate(Item &item, Transaction &transaction, Batch &batch
     const EntityType &entity = item.store->entity;
     const auth::Principal &principal = *caller_.principal;
     auto const rights = principal.rightsOn(entity.name);
-    if (!item.existing || item.existing->deletedAt || !reaches(rights.read, principal, entity, *item.existing)) {
-        throw notFound(entity);
-    }
-    const Record &existing = *item.existing;
-    if (!reaches(rights.update, principal, entity, existing)) {
-        throw Error(ErrorCode::forbidden, "You may not change this " + std::string(entity.label) + ".");
-    }
-    if (item.write.key.version && item.write.key.version != existing.version) {
-        Error stale(ErrorCode::versionConflict, "The record was changed since version " +
-                                                    std::to_string(*item.write.key.version) + "; it is at version " +
-                                                    std::to_string(existing.version.value_or(0)) + ".");
-        stale.currentVersion = existing.version;
-        stale.conflictingId = existing.id;
-        throw stale;
-    }
+    const Record &existing = requireExisting(item, rights.update, "change", false);
     Record &incoming = *item.write.record;
     incoming.id = existing.id;
     incoming.version.reset();
@@ -479,63 +507,23 @@ void WriteCall::prepareUpdate(Item &item, Transaction &transaction, Batch &batch
 
 void WriteCall::prepareRemove(Item &item, Transaction &transaction, Batch &batch) {
     const EntityType &entity = item.store->entity;
-    const auth::Principal &principal = *caller_.principal;
-    auto const rights = principal.rightsOn(entity.name);
-    if (!item.existing || item.existing->deletedAt || !reaches(rights.read, principal, entity, *item.existing)) {
-        throw notFound(entity);
-    }
-    const Record &existing = *item.existing;
-    if (!reaches(rights.remove, principal, entity, existing)) {
-        throw Error(ErrorCode::forbidden, "You may not delete this " + std::string(entity.label) + ".");
-    }
-    if (item.write.key.version && item.write.key.version != existing.version) {
-        Error stale(ErrorCode::versionConflict, "The record was changed by someone else.");
-        stale.currentVersion = existing.version;
-        stale.conflictingId = existing.id;
-        throw stale;
-    }
+    const Record &existing = requireExisting(item, caller_.principal->rightsOn(entity.name).remove, "delete", false);
     WriteContext context{caller_, entity, transaction, nullptr};
     if (item.store->behaviour.beforeDelete) item.store->behaviour.beforeDelete(context, existing);
-    item.stored = newRecord(entity);
-    for (const Field &field : entity.type->fields) copyMember(field, existing, *item.stored);
-    Record &stored = *item.stored;
-    stored.deletedAt = stored.updatedAt = now_;
-    stored.updatedBy = principal.userId;
-    stored.version = existing.version.value_or(0) + 1;
-    Parameters parameters;
-    item.store->bindUpdate(stored, parameters);
-    batch.add(item.store->update, std::move(parameters));
-    if (!existing.externalIds.empty()) {
-        batch.add(releaseExternalIds, Parameters().text(entity.name).uuid(stored.id));
-    }
+    Record &stored = copyForChange(item);
+    stored.deletedAt = now_;
+    storeChange(item, releaseExternalIds, batch);
     finish(item, "deleted", context, batch);
 }
 
 void WriteCall::prepareUndelete(Item &item, Transaction &transaction, Batch &batch) {
     const EntityType &entity = item.store->entity;
-    const auth::Principal &principal = *caller_.principal;
-    auto const rights = principal.rightsOn(entity.name);
-    if (!item.existing || !reaches(rights.read, principal, entity, *item.existing)) throw notFound(entity);
-    const Record &existing = *item.existing;
-    if (!existing.deletedAt) throw Error(ErrorCode::conflict, "The record is not in the recycle bin.");
-    if (!reaches(rights.remove, principal, entity, existing)) {
-        throw Error(ErrorCode::forbidden, "You may not restore this " + std::string(entity.label) + ".");
-    }
-    item.stored = newRecord(entity);
-    for (const Field &field : entity.type->fields) copyMember(field, existing, *item.stored);
-    Record &stored = *item.stored;
+    const Record &existing = requireExisting(item, caller_.principal->rightsOn(entity.name).remove, "restore", true);
+    Record &stored = copyForChange(item);
     stored.deletedAt.reset();
-    stored.updatedAt = now_;
-    stored.updatedBy = principal.userId;
-    stored.version = existing.version.value_or(0) + 1;
     WriteContext context{caller_, entity, transaction, nullptr};
     if (item.store->behaviour.beforeWrite) item.store->behaviour.beforeWrite(context, stored, &existing);
-    Parameters parameters;
-    item.store->bindUpdate(stored, parameters);
-    batch.add(item.store->update, std::move(parameters));
-    if (!existing.externalIds.empty()) {
-        batch.add(reclaimExternalIds, Parameters().text(entity.name).uuid(stored.id));
-    }
+    storeChange(item, reclaimExternalIds, batch);
     finish(item, "undeleted", context, batch);
 }
 

@@ -240,7 +240,8 @@ void create(const Service &service, const EntityType &entity, Request &request, 
                  });
 }
 
-void update(const Service &service, const EntityType &entity, Request &request, Response &response) {
+/// PATCH and PUT: one record, found by the path.
+void change(const Service &service, const EntityType &entity, Action action, Request &request, Response &response) {
     auth::Caller const caller = service.identify(request);
     allowParameters(request, {});
     if (request.header("Content-Type").find("json") == std::string_view::npos) {
@@ -250,27 +251,7 @@ void update(const Service &service, const EntityType &entity, Request &request, 
     std::string const body = request.body->readAll(4U << 20U);
     Preference const preference = preferenceOf(request);
     std::vector<Write> writes(1);
-    writes[0].action = Action::update;
-    writes[0].record = entity::newRecord(entity);
-    writes[0].key = keyFromPath(request, entity);
-    entity::readJson(body, *writes[0].record);
-    if (auto const version = demandedVersion(request.header("If-Match"))) writes[0].key.version = version;
-    WriteOptions options;
-    options.allOrNone = true;
-    options.returnRecords = !preference.minimal;
-    auto const results = service.operations->write(caller, std::move(writes), options);
-    requireSuccess(results.at(0));
-    writeResult(results[0], preference, response);
-}
-
-void upsert(const Service &service, const EntityType &entity, Request &request, Response &response) {
-    auth::Caller const caller = service.identify(request);
-    allowParameters(request, {});
-    requireJson(request, {"application/json", "application/merge-patch+json"});
-    std::string const body = request.body->readAll(4U << 20U);
-    Preference const preference = preferenceOf(request);
-    std::vector<Write> writes(1);
-    writes[0].action = Action::upsert;
+    writes[0].action = action;
     writes[0].record = entity::newRecord(entity);
     writes[0].key = keyFromPath(request, entity);
     entity::readJson(body, *writes[0].record);
@@ -285,6 +266,14 @@ void upsert(const Service &service, const EntityType &entity, Request &request, 
         response.header("Location", std::string(root) + std::string(entity.collection) + '/' + results[0].id);
     }
     writeResult(results[0], preference, response);
+}
+
+void update(const Service &service, const EntityType &entity, Request &request, Response &response) {
+    change(service, entity, Action::update, request, response);
+}
+
+void upsert(const Service &service, const EntityType &entity, Request &request, Response &response) {
+    change(service, entity, Action::upsert, request, response);
 }
 
 void remove(const Service &service, const EntityType &entity, Request &request, Response &response) {

@@ -706,6 +706,11 @@ BOOST_AUTO_TEST_CASE(a_private_activity_is_its_owners_alone) {
     auto const made = services.create(operations, caller, note);
     BOOST_TEST(operations.retrieve(caller, keyOf(made)) != nullptr);
     BOOST_TEST((codeOf([&] { operations.retrieve(colleague, keyOf(made)); }) == ErrorCode::notFound));
+    Activity change;
+    change.id = made.id;
+    change.subject = "Not yours";
+    BOOST_TEST((services.update(operations, colleague, change).error->code == ErrorCode::notFound));
+    BOOST_TEST((operations.deleteRecords(colleague, {keyOf(made)}, {}).at(0).error->code == ErrorCode::notFound));
 }
 
 BOOST_AUTO_TEST_CASE(each_service_has_its_own_role_which_reaches_no_other_schema) {
