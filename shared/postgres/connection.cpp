@@ -181,7 +181,7 @@ bool Connection::flush() {
 void Connection::waitUntilSent() {
     while (!flush()) {
         // The server may be waiting for us to read before it reads on.
-        [[maybe_unused]] bool const ready = fiber::wait(descriptor(), fiber::Interest::either);
+        if (descriptor() >= 0) (void)fiber::wait(descriptor(), fiber::Interest::either);
         if (PQconsumeInput(connection_) != 1) {
             broken_ = true;
             throw failure(nullptr, 0);
@@ -191,7 +191,7 @@ void Connection::waitUntilSent() {
 
 PGresult *Connection::nextResult() {
     while (PQisBusy(connection_) == 1) {
-        [[maybe_unused]] bool const ready = fiber::wait(descriptor(), fiber::Interest::readable);
+        if (descriptor() >= 0) (void)fiber::wait(descriptor(), fiber::Interest::readable);
         if (PQconsumeInput(connection_) != 1) {
             broken_ = true;
             throw failure(nullptr, 0);

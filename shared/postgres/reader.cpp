@@ -14,7 +14,8 @@ Reader::~Reader() {
 
 void Reader::disconnect() {
     if (!connection_) return;
-    loop_.forget(connection_->descriptor());
+    // Not the connection's own word for it: libpq closes the descriptor by itself when the stream ends.
+    loop_.forget(descriptor_);
     connection_.reset();
 }
 
@@ -30,7 +31,8 @@ bool Reader::connect() {
         throw;
     }
     connecting_ = false;
-    loop_.watch(connection_->descriptor(), [this] { receive(); });
+    descriptor_ = connection_->descriptor();
+    loop_.watch(descriptor_, [this] { receive(); });
     if (!hook_) hook_ = loop_.beforeWait([this] { send(); });
     return true;
 }
@@ -54,6 +56,10 @@ std::optional<Rows> Reader::read(const Statement &statement, const Parameters &p
 /// Runs before the loop looks at its sockets: everything that was asked for since goes out with one flush.
 void Reader::send() {
     if (queued_.empty()) return;
+    if (!connection_) {
+        fail();
+        return;
+    }
     try {
         for (std::size_t i = connection_->sendCloses(); i > 0; --i) sent_.push_back({Step::close, nullptr});
         for (Pending *const pending : queued_) {
@@ -86,6 +92,7 @@ void Reader::flushLater() {
 
 /// Runs in a fiber of its own when the server has answered, and never waits.
 void Reader::receive() {
+    if (!connection_) return;  // lost between the event and this fiber's turn
     PGconn *const raw = connection_->raw();
     bool lost = PQconsumeInput(raw) != 1;
     bool separated = false;  // libpq ends each statement's results with a null; two of them mean that there is nothing
@@ -106,7 +113,7 @@ void Reader::receive() {
     if (lost) {
         fail();
     } else {
-        loop_.rearm(connection_->descriptor());
+        loop_.rearm(descriptor_);
     }
 }
 

@@ -50,6 +50,7 @@ class Reader {
     fiber::Loop &loop_;
     std::uint64_t number_;
     std::unique_ptr<Connection> connection_;
+    int descriptor_ = -1;  // that is watched
     bool connecting_ = false;
     std::optional<int> hook_;
     std::vector<Pending *> queued_;
