@@ -20,6 +20,7 @@
 #include "shared/telemetry/telemetry.h"
 
 #include <CLI/CLI.hpp>
+#include <Poco/Exception.h>
 
 #include <csignal>
 #include <cstdio>
@@ -315,6 +316,10 @@ int main(int argc, char **argv) {
         }
         Configuration const configuration = Configuration::read(file, flags);
         return migrateOnly ? migrateAll(configuration) : serve(configuration);
+    } catch (const Poco::Exception &problem) {
+        telemetry::stopLogging();
+        std::cerr << "kontord: " << problem.displayText() << "\n";
+        return 1;
     } catch (const std::exception &problem) {
         telemetry::stopLogging();
         std::cerr << "kontord: " << problem.what() << "\n";
