@@ -4,6 +4,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 
 namespace kontor::postgres {
@@ -16,7 +17,10 @@ const Statement insertBlob{"insertBlob", "INSERT INTO blob (id, state) VALUES ($
 const Statement insertPiece{"insertBlobPiece", "INSERT INTO blob_chunk (blob_id, n, bytes) VALUES ($1, $2, $3)"};
 const Statement finishBlob{"finishBlob", "UPDATE blob SET state = 'stored', size = $2, sha256 = $3 WHERE id = $1"};
 const Statement deleteBlob{"deleteBlob", "DELETE FROM blob WHERE id = $1 AND state = 'pending'"};
-const Statement selectPiece{"selectBlobPiece", "SELECT bytes FROM blob_chunk WHERE blob_id = $1 AND n = $2"};
+// No row: no such content, or one that was never finished. No bytes: a piece is missing, or the end is passed.
+const Statement selectPiece{"selectBlobPiece", "SELECT b.size, c.bytes FROM blob b"
+                                               " LEFT JOIN blob_chunk c ON c.blob_id = b.id AND c.n = $2"
+                                               " WHERE b.id = $1 AND b.state = 'stored'"};
 const Statement sweep{"sweepBlobs",
                       "DELETE FROM blob WHERE state = 'pending' AND created_at < now() - interval '1 day'"};
 
@@ -74,15 +78,16 @@ void BlobWriter::finish(Batch &batch) {
 
 void readBlob(Pool &pool, const std::string &id, std::int64_t offset,
               const std::function<bool(std::string_view)> &use) {
-    auto piece = static_cast<int>(offset / static_cast<std::int64_t>(pieceSize));
-    auto skip = static_cast<std::size_t>(offset % static_cast<std::int64_t>(pieceSize));
-    for (;; ++piece) {
-        Rows const rows = pool.run(selectPiece, Parameters().uuid(id).integer4(piece));
-        if (rows.empty()) return;
-        std::string_view bytes = rows.bytes(0, 0);
-        bytes.remove_prefix(std::min(skip, bytes.size()));
-        skip = 0;
-        if (!bytes.empty() && !use(bytes)) return;
+    constexpr auto step = static_cast<std::int64_t>(pieceSize);
+    for (std::int64_t at = std::max<std::int64_t>(offset, 0);;) {
+        Rows const rows = pool.run(selectPiece, Parameters().uuid(id).integer4(static_cast<std::int32_t>(at / step)));
+        if (rows.empty()) throw Error(ErrorCode::notFound, "This content is not here.");
+        if (at >= rows.integer(0, 0)) return;
+        std::string_view bytes = rows.isNull(0, 1) ? std::string_view{} : rows.bytes(0, 1);
+        bytes.remove_prefix(std::min(static_cast<std::size_t>(at % step), bytes.size()));
+        if (bytes.empty()) throw Error(ErrorCode::internal, "This content is damaged.");
+        at += static_cast<std::int64_t>(bytes.size());
+        if (!use(bytes)) return;
     }
 }
 

@@ -43,7 +43,8 @@ class BlobWriter {
     std::unique_ptr<Digest> digest_;
 };
 
-/// Passes the content on, piece by piece, from the byte `offset`, until the end or until `use` returns false.
+/// Passes the content on, piece by piece, from the byte `offset`, until the end or until `use` returns false. Throws
+/// Error(notFound) when there is none with this id or it was never finished.
 void readBlob(Pool &pool, const std::string &id, std::int64_t offset, const std::function<bool(std::string_view)> &use);
 
 /// Removes contents that were never finished and are older than a day.
