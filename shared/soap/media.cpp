@@ -118,11 +118,15 @@ MediaType readMediaType(std::string_view header) {
     std::string_view rest = semicolon == std::string_view::npos ? std::string_view{} : header.substr(semicolon + 1);
     while (!trim(rest).empty()) {
         auto [name, value] = takeParameter(rest);
-        if (name == "charset") media.charset = std::move(value);
-        if (name == "boundary") media.boundary = std::move(value);
-        if (name == "start") media.start = withoutBrackets(value);
-        if (name == "start-info") media.startInfo = lower(value);
+        std::string *const into = name == "charset"      ? &media.charset
+                                  : name == "boundary"   ? &media.boundary
+                                  : name == "start"      ? &media.start
+                                  : name == "start-info" ? &media.startInfo
+                                                         : nullptr;
+        if (into != nullptr) *into = std::move(value);
     }
+    media.start = std::string(withoutBrackets(media.start));
+    media.startInfo = lower(media.startInfo);
     return media;
 }
 

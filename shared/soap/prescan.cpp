@@ -92,7 +92,7 @@ class Scanner {
     void skipDeclaration() {
         if (!rest().starts_with("<?xml") || rest().size() < 6 || !isSpace(at_[5])) return;
         auto const close = rest().find("?>");
-        if (close == std::string_view::npos || close > 256) fail("the XML declaration does not end");
+        if (close > 256) fail("the XML declaration does not end");
         for (char const c : rest().substr(0, close)) {
             if (static_cast<unsigned char>(c) >= 0x80 || (static_cast<unsigned char>(c) < 0x20 && !isSpace(c))) {
                 fail("the XML declaration is not one");

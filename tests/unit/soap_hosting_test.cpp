@@ -9,6 +9,8 @@
 #include <malloc.h>
 
 #include <chrono>
+#include <iterator>
+#include <random>
 #include <string>
 
 using namespace kontor;
@@ -402,6 +404,36 @@ BOOST_AUTO_TEST_CASE(ids_and_references_cost_nothing) {
     Answer const many =
         post(message("<t:createRecords><t:records>" + flood + flood + "</t:records></t:createRecords>"));
     BOOST_TEST(many.has("TOO_MANY_ITEMS"));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_message_gets_an_answer) {
+    std::string const whole =
+        message("<t:createRecords><t:records><t:contact id=\"a\"><c:tags>x</c:tags><t:lastName>&#xE4;</t:lastName>"
+                "<t:birthDate>2000-02-29</t:birthDate><t:emailAddresses><t:address>q</t:address></t:emailAddresses>"
+                "</t:contact></t:records></t:createRecords>",
+                "<c:AllOrNoneHeader><c:allOrNone>true</c:allOrNone></c:AllOrNoneHeader>");
+    std::string const insertions[] = {"<", "/>", "\"", "&", " xmlns:t=\"\"", " href=\"#a\"", "<c:id/>", "]]>", "\xFF"};
+    std::mt19937 random(20261123);  // the same damage each time
+    for (int i = 0; i < 4000; ++i) {
+        std::string damaged = whole;
+        for (int changes = 0; changes < 3; ++changes) {
+            std::size_t const at = random() % damaged.size();
+            switch (random() % 3) {
+            case 0:
+                damaged.insert(at, insertions[random() % std::size(insertions)]);
+                break;
+            case 1:
+                damaged.erase(at, 1 + random() % 8);
+                break;
+            default:
+                damaged[at] = static_cast<char>(random());
+            }
+        }
+        Answer const answer = post(damaged);
+        bool const proper = answer.status == 200 || (answer.status == 500 && answer.has("<faultcode>"));
+        BOOST_TEST_CONTEXT(damaged) { BOOST_REQUIRE(proper); }
+    }
+    BOOST_TEST(post(whole).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(memory_stays_flat) {

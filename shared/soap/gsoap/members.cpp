@@ -10,11 +10,11 @@ void refuseNil(const char *name, std::size_t index) {
 
 xsd__base64Binary *newBinary(struct soap *soap, std::string_view bytes) {
     // gSOAP's members are not const, and it does not write to them.
-    static char type[] = "application/octet-stream";
+    static std::string type = "application/octet-stream";
     xsd__base64Binary *const to = soap_new_xsd__base64Binary(soap);
     to->__ptr = reinterpret_cast<unsigned char *>(const_cast<char *>(bytes.data()));
     to->__size = static_cast<int>(bytes.size());
-    if ((soap->omode & SOAP_ENC_MTOM) != 0) to->type = type;
+    if ((soap->omode & SOAP_ENC_MTOM) != 0) to->type = type.data();
     return to;
 }
 

@@ -71,7 +71,8 @@ template <typename T> int out(struct soap *soap, const char *tag, const T *value
 
 }  // namespace
 
-// gSOAP calls these by name.
+// gSOAP calls these by name; types cannot stand in parentheses.
+// NOLINTBEGIN(bugprone-macro-parentheses)
 #define KONTOR_SCALAR(NAME, TYPE)                                                                                      \
     SOAP_FMAC3 void SOAP_FMAC4 soap_default_##NAME(struct soap *, TYPE *value) { *value = TYPE{}; }                    \
     SOAP_FMAC3 void SOAP_FMAC4 soap_serialize_##NAME(struct soap *, TYPE const *) {}                                   \
@@ -88,6 +89,7 @@ template <typename T> int out(struct soap *soap, const char *tag, const T *value
     SOAP_FMAC3 TYPE *SOAP_FMAC4 soap_in_##NAME(struct soap *soap, const char *tag, TYPE *value, const char *type) {    \
         return in<TYPE, SOAP_TYPE_##NAME>(soap, tag, value, type);                                                     \
     }
+// NOLINTEND(bugprone-macro-parentheses)
 
 KONTOR_SCALAR(xsd__dateTime, kontor::DateTime)
 KONTOR_SCALAR(xsd__date, kontor::Date)
