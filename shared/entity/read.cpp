@@ -449,10 +449,10 @@ void addSearch(SqlText &query, const EntityStore &store, const std::string &q) {
         throw error;
     }
     std::string const words = prefixQuery(q);
-    query.sql += " AND (t.search_text LIKE lower(" + query.next() + ")";
+    query.sql += " AND (t.search_text LIKE public.kontor_fold(" + query.next() + ")";
     query.parameters.text(likePattern(q));
     if (!words.empty()) {
-        query.sql += " OR t.search @@ to_tsquery('simple', " + query.next() + ")";
+        query.sql += " OR t.search @@ to_tsquery('simple', public.kontor_fold(" + query.next() + "))";
         query.parameters.text(words);
     }
     query.sql += ")";
@@ -609,14 +609,14 @@ std::vector<SearchHit> Operations::searchRecords(const auth::Caller &caller, con
                 requireRead(caller, *entity);
             }
             SqlText query;
-            std::string const rank = "word_similarity(lower(" + query.next() + "), t.search_text)";
+            std::string const rank = "word_similarity(public.kontor_fold(" + query.next() + "), t.search_text)";
             query.parameters.text(q);
             query.sql = "SELECT " + store.selectList + ", " + rank +
                         "::float8::numeric, left(t.search_text, 400) FROM " + std::string(entity->table) +
                         " t WHERE t.deleted_at IS NULL";
             addVisibility(query, caller, store);
             if (similar) {
-                query.sql += " AND lower($1) <% t.search_text";
+                query.sql += " AND public.kontor_fold($1) <% t.search_text";
             } else {
                 addSearch(query, store, q);
             }

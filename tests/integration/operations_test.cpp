@@ -321,6 +321,11 @@ BOOST_AUTO_TEST_CASE(search_finds_words_parts_of_words_and_what_resembles_them) 
     BOOST_TEST(found("zephyr masch") == 1U);
     BOOST_TEST(found("yrhaus") == 1U);
     BOOST_TEST(found("Zephirhausen") == 1U);
+    account.name = "Crédit Générâl Łódź";
+    services.create(operations, admin, account);
+    BOOST_TEST(found("credit general") == 1U);
+    BOOST_TEST(found("LODZ") == 1U);
+    BOOST_TEST(found("générâl") == 1U);
     BOOST_TEST(found("佐藤") == 1U);
     BOOST_TEST(found("100% \\ _ ' quite nothing like it") == 0U);
 }

@@ -307,7 +307,7 @@ BOOST_AUTO_TEST_CASE(deadlocks_are_resolved) {
             transaction.run(update, std::move(Parameters().integer(1)));
         });
         BOOST_TEST(done.wait(fiber::Clock::now() + std::chrono::seconds(5)));
-        BOOST_TEST(runs == 3);
+        BOOST_TEST(runs >= 3);  // one of the two, at times both, had to begin again
     });
     BOOST_TEST(pool.run({"sum", "SELECT sum(name::int) FROM item"}).integer(0, 0) == 4);
 }

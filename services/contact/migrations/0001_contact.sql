@@ -33,8 +33,8 @@ CREATE TABLE account (
     vat_number text,
     credit_hold boolean,
     description text,
-    search_text text GENERATED ALWAYS AS (lower(coalesce(name, '') || ' ' || coalesce(legal_name, '') || ' ' || coalesce(number, '') || ' ' || coalesce(domain, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(name, '') || ' ' || coalesce(legal_name, '') || ' ' || coalesce(number, '') || ' ' || coalesce(domain, ''))) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(name, '') || ' ' || coalesce(legal_name, '') || ' ' || coalesce(number, '') || ' ' || coalesce(domain, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(name, '') || ' ' || coalesce(legal_name, '') || ' ' || coalesce(number, '') || ' ' || coalesce(domain, '')))) STORED
 );
 CREATE INDEX account_owner ON account (owner_id, id);
 CREATE INDEX account_updated ON account (updated_at, id);
@@ -81,8 +81,8 @@ CREATE TABLE contact (
     assistant_name text,
     assistant_phone text,
     description text,
-    search_text text GENERATED ALWAYS AS (lower(coalesce(display_name, '') || ' ' || coalesce(nickname, '') || ' ' || coalesce(job_title, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(display_name, '') || ' ' || coalesce(nickname, '') || ' ' || coalesce(job_title, ''))) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(display_name, '') || ' ' || coalesce(nickname, '') || ' ' || coalesce(job_title, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(display_name, '') || ' ' || coalesce(nickname, '') || ' ' || coalesce(job_title, '')))) STORED
 );
 CREATE INDEX contact_owner ON contact (owner_id, id);
 CREATE INDEX contact_updated ON contact (updated_at, id);
@@ -113,8 +113,8 @@ CREATE TABLE account_contact (
     start_date date,
     end_date date,
     note text,
-    search_text text GENERATED ALWAYS AS (lower(coalesce(role, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(role, ''))) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(role, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(role, '')))) STORED
 );
 CREATE INDEX account_contact_account ON account_contact (account_id);
 CREATE INDEX account_contact_contact ON account_contact (contact_id);
@@ -138,8 +138,8 @@ CREATE TABLE email_address (
     bounce_count bigint NOT NULL DEFAULT 0,
     last_bounce_at timestamptz,
     verified_at timestamptz,
-    search_text text GENERATED ALWAYS AS (lower(coalesce(address, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(address, ''))) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(address, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(address, '')))) STORED
 );
 CREATE UNIQUE INDEX email_address_address_key ON email_address (address);
 CREATE INDEX email_address_search ON email_address USING gin (search);
@@ -174,8 +174,8 @@ CREATE TABLE phone_number (
     country text,
     invalid boolean NOT NULL DEFAULT false,
     opt_out boolean NOT NULL DEFAULT false,
-    search_text text GENERATED ALWAYS AS (lower(coalesce(number, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(number, ''))) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(number, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(number, '')))) STORED
 );
 CREATE UNIQUE INDEX phone_number_number_key ON phone_number (number);
 CREATE INDEX phone_number_search_text ON phone_number USING gin (search_text gin_trgm_ops);
@@ -241,8 +241,8 @@ CREATE TABLE activity (
     recurrence_rule text,
     uid text,
     attendees jsonb NOT NULL DEFAULT '[]',
-    search_text text GENERATED ALWAYS AS (lower(coalesce(subject, '') || ' ' || coalesce(body, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(subject, '') || ' ' || coalesce(body, ''))) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(subject, '') || ' ' || coalesce(body, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(subject, '') || ' ' || coalesce(body, '')))) STORED
 );
 CREATE INDEX activity_owner ON activity (owner_id, id);
 CREATE INDEX activity_updated ON activity (updated_at, id);
@@ -273,8 +273,8 @@ CREATE TABLE attachment (
     sha256 text,
     blob_id uuid CONSTRAINT attachment_blob_id_fkey REFERENCES blob (id),
     description text,
-    search_text text GENERATED ALWAYS AS (lower(coalesce(file_name, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(file_name, ''))) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(file_name, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(file_name, '')))) STORED
 );
 CREATE INDEX attachment_parent ON attachment (parent_id);
 
@@ -296,7 +296,7 @@ CREATE TABLE saved_view (
     sort text,
     columns text[] NOT NULL DEFAULT '{}',
     is_shared boolean,
-    search_text text GENERATED ALWAYS AS (lower(coalesce(name, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', coalesce(name, ''))) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(name, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(name, '')))) STORED
 );
 CREATE INDEX saved_view_owner ON saved_view (owner_id);

@@ -30,8 +30,8 @@ CREATE TABLE app_user (
     role_ids uuid[] NOT NULL DEFAULT '{}',
     last_access_at timestamptz,
     totp_enabled boolean,
-    search_text text GENERATED ALWAYS AS (lower(user_name || ' ' || display_name || ' ' || coalesce(email, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', user_name || ' ' || display_name || ' ' || coalesce(email, ''))) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(user_name || ' ' || display_name || ' ' || coalesce(email, ''))) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(user_name || ' ' || display_name || ' ' || coalesce(email, '')))) STORED
 );
 CREATE UNIQUE INDEX app_user_user_name_key ON app_user (user_name) WHERE deleted_at IS NULL;
 
@@ -64,8 +64,8 @@ CREATE TABLE team (
     parent_id uuid CONSTRAINT team_parent_id_fkey REFERENCES team (id),
     manager_id uuid CONSTRAINT team_manager_id_fkey REFERENCES app_user (id),
     role_ids uuid[] NOT NULL DEFAULT '{}',
-    search_text text GENERATED ALWAYS AS (lower(name)) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', name)) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(name)) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(name))) STORED
 );
 CREATE UNIQUE INDEX team_name_key ON team (name) WHERE deleted_at IS NULL;
 
@@ -87,8 +87,8 @@ CREATE TABLE role (
     permissions text[] NOT NULL DEFAULT '{}',
     entity_rights jsonb NOT NULL DEFAULT '[]',
     field_rights jsonb NOT NULL DEFAULT '[]',
-    search_text text GENERATED ALWAYS AS (lower(name)) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', name)) STORED
+    search_text text GENERATED ALWAYS AS (public.kontor_fold(name)) STORED,
+    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(name))) STORED
 );
 CREATE UNIQUE INDEX role_name_key ON role (name) WHERE deleted_at IS NULL;
 
