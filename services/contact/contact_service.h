@@ -28,7 +28,8 @@ class ContactService {
     [[nodiscard]] entity::Operations &operations() { return operations_; }
 
     /// What happened around a record, newest first; of an account, with the activities of its contacts.
-    Timeline getTimeline(const auth::Caller &caller, const entity::RecordKey &key, int limit, const std::string &cursor);
+    Timeline getTimeline(const auth::Caller &caller, const entity::RecordKey &key, int limit,
+                         const std::string &cursor);
 
     /// Stores what `read` gives, piece by piece, until it gives 0, and creates the attachment. Nothing stays when it
     /// fails halfway. Throws Error(tooLarge) past maximumAttachmentBytes. `options` are those of the record's write.

@@ -29,11 +29,11 @@ enum class FieldRight : std::uint8_t { write, readOnly, hidden };
 struct Principal {
     std::string userId;
     std::string userName;
-    bool administrator = false;              ///< may do everything
+    bool administrator = false;  ///< may do everything
     std::vector<std::string> teamIds;
-    std::map<std::string, EntityRights, std::less<>> entities;   ///< by entity name ("Account")
-    std::map<std::string, FieldRight, std::less<>> fields;       ///< by "Account.annualRevenue"; absent = write
-    std::set<std::string, std::less<>> permissions;              ///< special ones: "export", "import", "massUpdate", "audit" …
+    std::map<std::string, EntityRights, std::less<>> entities;  ///< by entity name ("Account")
+    std::map<std::string, FieldRight, std::less<>> fields;      ///< by "Account.annualRevenue"; absent = write
+    std::set<std::string, std::less<>> permissions;  ///< special ones: "export", "import", "massUpdate", "audit" …
 
     [[nodiscard]] EntityRights rightsOn(std::string_view entity) const;
     [[nodiscard]] FieldRight rightOn(std::string_view entity, std::string_view field) const;
@@ -47,16 +47,16 @@ struct Caller {
     std::string requestId;
     std::string traceParent;
     std::string clientAddress;
-    std::string sessionId;                ///< token identifier, for logout and revocation; empty for API keys
-    std::string clientId;                 ///< OAuth client or API key id; the scope of idempotency keys
+    std::string sessionId;  ///< token identifier, for logout and revocation; empty for API keys
+    std::string clientId;   ///< OAuth client or API key id; the scope of idempotency keys
 };
 
 /// What a request brought to prove who it is. Exactly one member of the group is set.
 struct Credentials {
-    std::string bearerToken;              ///< access token or API key (told apart by prefix)
-    std::string userName;                 ///< with password (HTTP Basic, WS-Security text) or digest
+    std::string bearerToken;  ///< access token or API key (told apart by prefix)
+    std::string userName;     ///< with password (HTTP Basic, WS-Security text) or digest
     std::string password;
-    std::string digest, nonce, created;   ///< WS-Security UsernameToken digest, base64 and RFC 3339 as received
+    std::string digest, nonce, created;  ///< WS-Security UsernameToken digest, base64 and RFC 3339 as received
     std::string clientAddress;
     bool secure = false;
 };

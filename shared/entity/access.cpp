@@ -22,8 +22,10 @@ namespace {
 void addReadScope(SqlText &query, const auth::Caller &caller, const EntityType &entity) {
     const Principal &principal = *caller.principal;
     switch (principal.rightsOn(entity.name).read) {
-    case Scope::all: return;
-    case Scope::none: refuse("read", entity);
+    case Scope::all:
+        return;
+    case Scope::none:
+        refuse("read", entity);
     case Scope::own:
         query.sql += " AND t.owner_id = " + query.next();
         query.parameters.uuid(principal.userId);
@@ -39,14 +41,17 @@ void addReadScope(SqlText &query, const auth::Caller &caller, const EntityType &
 
 bool reaches(Scope scope, const Principal &principal, const EntityType &, const Record &record) {
     switch (scope) {
-    case Scope::all: return true;
-    case Scope::none: return false;
+    case Scope::all:
+        return true;
+    case Scope::none:
+        return false;
     case Scope::team:
         if (record.teamId && std::ranges::find(principal.teamIds, *record.teamId) != principal.teamIds.end()) {
             return true;
         }
         [[fallthrough]];
-    case Scope::own: return record.ownerId == principal.userId;
+    case Scope::own:
+        return record.ownerId == principal.userId;
     }
     return false;
 }

@@ -131,8 +131,10 @@ void checkCustomFields(const CustomFields::Types &types, Record &record) {
         }
     }
     for (const CustomFieldType &type : types) {
-        bool const present = std::ranges::any_of(record.customFields, [&](const CustomField &f) { return f.name == type.name; });
-        if (type.required && !present) errors.push_back({"/customFields/" + type.name, "REQUIRED", "must have a value"});
+        bool const present =
+            std::ranges::any_of(record.customFields, [&](const CustomField &f) { return f.name == type.name; });
+        if (type.required && !present)
+            errors.push_back({"/customFields/" + type.name, "REQUIRED", "must have a value"});
     }
     if (!errors.empty()) throw Error(ErrorCode::validation, "Some custom fields are not valid.", std::move(errors));
     std::ranges::sort(record.customFields, {}, &CustomField::name);
