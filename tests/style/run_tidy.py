@@ -27,8 +27,6 @@ def commands():
                 words = words[1:]
             kept = [word for number, word in enumerate(words)
                     if not (word.startswith("-W") or word == "-include" or words[number - 1] == "-include")]
-            # Clang does not know all of GCC's warnings that are switched off for the generated SOAP code.
-            kept.insert(1, "-Wno-unknown-warning-option")
             yield path, {"directory": entry["directory"], "file": entry["file"], "arguments": kept}
 
 
