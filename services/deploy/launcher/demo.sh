@@ -135,7 +135,7 @@ END
 
 # Stops the demo: that of KONTOR_DEMO, or all that ./run can have started.
 stop_everything() {
-  local folder folders=(build/demo build/test/demo build/bench)
+  local folder folders=(build/demo build/test build/test/demo build/test/launcher build/bench)
   [ -z "${KONTOR_DEMO:-}" ] || folders=("$KONTOR_DEMO")
   for folder in "${folders[@]}"; do
     [ -d "$folder" ] || continue
