@@ -150,7 +150,11 @@ BOOST_AUTO_TEST_CASE(a_cursor_gives_all_rows_in_constant_memory) {
             for (int i = 0; i < rows.size(); ++i) BOOST_REQUIRE_EQUAL(rows.integer(i, 0), ++expected);
         }
         BOOST_TEST(expected == 200'000);
-        BOOST_TEST(resident() - before < 20'000);  // 100 MB have passed
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they keep what was freed
+        BOOST_TEST(resident() - before < 20'000);                    // 100 MB have passed
+#else
+        (void)before;
+#endif
         BOOST_TEST(cursor.next().empty());
     });
 }
