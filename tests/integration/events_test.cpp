@@ -267,10 +267,10 @@ BOOST_AUTO_TEST_CASE(an_announcement_wakes_subscribers_here_and_in_other_process
     DeliveryOptions options;
     options.interval = std::chrono::hours(1);
     options.announceInterval = std::chrono::milliseconds(10);
-    Delivery here(options);
-    Delivery there(options);
     Pool otherContact(of("contact"));
     std::atomic<int> received{0};
+    Delivery here(options);
+    Delivery there(options);
     auto const counting = [&](const char *name, Pool &service) {
         return Subscription{
             .consumer = name,

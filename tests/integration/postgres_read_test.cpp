@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <thread>
 #include <vector>
 
@@ -78,14 +79,18 @@ BOOST_AUTO_TEST_CASE(outside_a_loop_it_is_an_ordinary_statement) {
 }
 
 BOOST_AUTO_TEST_CASE(loops_on_several_threads_do_not_meet) {
+    std::atomic<int> right{0};
     std::vector<std::jthread> threads;
     for (int thread = 0; thread < 3; ++thread) {
-        threads.emplace_back([this, thread] {
+        threads.emplace_back([&, thread] {
             inLoop([&] {
-                for (int i = 1; i <= 200; ++i) check(i + thread);
+                for (int i = 1; i <= 200; ++i)
+                    right += pool.read(selectItem, id(i + thread)).integer(0, 0) == i + thread ? 1 : 0;
             });
         });
     }
+    threads.clear();
+    BOOST_TEST(right == 600);
 }
 
 BOOST_AUTO_TEST_CASE(a_neighbours_error_is_only_its_own) {
