@@ -44,12 +44,12 @@ class Fiber {
     bool ending_ = false;
 
     // For the sanitizers, which must be told of each switch of stacks.
-    void *stackBottom_ = nullptr;
-    std::size_t stackSize_ = 0;
-    const void *callerBottom_ = nullptr;
-    std::size_t callerSize_ = 0;
-    void *threadFiber_ = nullptr;
-    void *callerThreadFiber_ = nullptr;
+    [[maybe_unused]] void *stackBottom_ = nullptr;
+    [[maybe_unused]] std::size_t stackSize_ = 0;
+    [[maybe_unused]] const void *callerBottom_ = nullptr;
+    [[maybe_unused]] std::size_t callerSize_ = 0;
+    [[maybe_unused]] void *threadFiber_ = nullptr;
+    [[maybe_unused]] void *callerThreadFiber_ = nullptr;
 };
 
 }  // namespace kontor::fiber
