@@ -5,15 +5,18 @@ A program that has died leaves no whole log: then there is one failure that says
 
 import pathlib
 import re
+import re
 import sys
 import xml.etree.ElementTree
 
 program, status, path = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 failed = 0
 try:
-    # Boost.Test copies what a test shows as it is: control characters, and bytes that are no UTF-8, are not XML.
+    # Boost.Test copies what a test shows as it is: control characters, and bytes that are no UTF-8, are not XML, and
+    # neither is the end of a CDATA section within one.
     log = pathlib.Path(path).read_bytes().decode("utf-8", "replace")
     log = re.sub(r"[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", log)
+    log = re.sub(r"\]\]>(?!<!\[CDATA\[|\s*</(?:failure|error|skipped|system-out|system-err)>)", "]] >", log)
     cases = list(xml.etree.ElementTree.fromstring(log.encode()).iter("testcase"))
 except (OSError, xml.etree.ElementTree.ParseError) as problem:
     print(f"not ok {program} — it ended with status {status} and without a log of its tests: {problem}")

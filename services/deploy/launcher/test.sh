@@ -98,7 +98,7 @@ run_boost() {
   [ -z "$pattern" ] || filter=("--run_test=*$pattern*:*/*$pattern*:*/*/*$pattern*")
   stage "Running $name"
   rm -f "$log.xml"
-  timeout 900 "$program" "${filter[@]}" --report_level=no --logger="HRF,error,stdout:JUNIT,all,$log.xml" \
+  timeout 900 "$program" "${filter[@]}" --report_level=no --color_output=no --logger="HRF,error,stdout:JUNIT,test_suite,$log.xml" \
     </dev/null >"$log" 2>&1 || status=$?
   if [ -n "$pattern" ] && grep -q 'no test cases matching filter' "$log"; then return; fi
   head -c 20000 "$log"
