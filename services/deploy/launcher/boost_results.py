@@ -5,7 +5,6 @@ A program that has died leaves no whole log: then there is one failure that says
 
 import pathlib
 import re
-import re
 import sys
 import xml.etree.ElementTree
 
