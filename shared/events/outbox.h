@@ -20,7 +20,8 @@ struct Position {
     std::uint64_t transaction = 0;
     std::int64_t sequence = 0;
 
-    friend auto operator<=>(const Position &, const Position &) = default;
+    // clang-tidy 14 takes the comparison with 0 that the compiler writes here for a null pointer.
+    friend auto operator<=>(const Position &, const Position &) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// One change of one record.

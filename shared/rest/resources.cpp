@@ -16,7 +16,6 @@
 namespace kontor::rest {
 
 using entity::Action;
-using entity::Operations;
 using entity::RecordKey;
 using entity::RecordPtr;
 using entity::RecordResult;
