@@ -317,9 +317,14 @@ entity::RecordResult ContactService::uploadAttachment(const auth::Caller &caller
         }
         writer.write({buffer.data(), count});
     }
-    postgres::Batch batch;
-    writer.finish(batch);
-    pool_.run(std::move(batch));
+    // The content becomes permanent in the transaction of the record that refers to it.
+    postgres::Batch permanent;
+    writer.finish(permanent);
+    options.beforeCommit = [&permanent, given = std::move(options.beforeCommit)](
+                               const std::vector<entity::RecordResult> &results, postgres::Batch &batch) {
+        batch.append(permanent);
+        if (given) given(results, batch);
+    };
     attachment->size = writer.size();
     attachment->sha256 = writer.sha256();
     attachment->blobId = writer.id();

@@ -17,10 +17,10 @@ const Statement selectAnswer{"selectIdempotentAnswer",
                              "SELECT request_hash, status, headers, response FROM idempotency_key"
                              " WHERE client_id = $1 AND key = $2 AND expires_at > now()"};
 // A key that has expired is used anew.
+const Statement deleteExpired{"deleteExpiredAnswer", "DELETE FROM idempotency_key WHERE client_id = $1 AND key = $2"
+                                                     " AND expires_at <= now()"};
 const Statement insertAnswer{"insertIdempotentAnswer",
-                             "WITH expired AS (DELETE FROM idempotency_key WHERE client_id = $1 AND key = $2"
-                             " AND expires_at <= now())"
-                             " INSERT INTO idempotency_key (client_id, key, request_hash, status, headers, response,"
+                             "INSERT INTO idempotency_key (client_id, key, request_hash, status, headers, response,"
                              " expires_at) VALUES ($1, $2, $3, $4, $5, $6, now() + interval '24 hours')"};
 
 const std::string &scopeOf(const auth::Caller &caller) {
@@ -74,6 +74,7 @@ std::optional<StoredAnswer> findAnswer(postgres::Pool &pool, const auth::Caller 
 
 void storeAnswer(postgres::Batch &batch, const auth::Caller &caller, const std::string &key, const std::string &hash,
                  const StoredAnswer &answer) {
+    batch.add(deleteExpired, Parameters().text(scopeOf(caller)).text(key));
     batch.add(insertAnswer, Parameters()
                                 .text(scopeOf(caller))
                                 .text(key)

@@ -62,7 +62,7 @@ void copyRows(Transaction &transaction, const std::string &target, const std::ve
 }
 
 void copyAll(const EntityStore &store, const auth::Caller &caller, std::vector<ImportRow> &rows,
-             Transaction &transaction, DateTime now, const std::function<void(Batch &)> &progress) {
+             Transaction &transaction, DateTime now, const ImportProgress &progress) {
     copyRows(transaction, std::string(store.entity.table) + " " + store.insertColumns, rows,
              [&](CopyIn &copy, const Record &record) {
                  Parameters values;
@@ -103,43 +103,34 @@ void copyAll(const EntityStore &store, const auth::Caller &caller, std::vector<I
         }
         if (json.size() > 1) last.add(field.child->insertMany, Parameters().json(json + ']'));
     }
-    progress(last);
+    progress(last, rows);
     transaction.runAndCommit(std::move(last));
 }
 
-/// One record at a time, through the ordinary way, which says of each why it is refused.
+/// Through the ordinary way, which says of each record why it is refused.
 void writeSingly(Operations &operations, const auth::Caller &caller, std::vector<ImportRow> &rows,
-                 const std::function<void(Batch &)> &progress) {
-    std::vector<ImportRow *> open;
-    for (ImportRow &row : rows) {
-        if (!row.refused()) open.push_back(&row);
-    }
-    for (std::size_t start = 0; start < open.size(); start += 200) {
+                 const ImportProgress &progress) {
+    for (std::size_t start = 0; start < rows.size(); start += 200) {
+        auto const chunk = std::span(rows).subspan(start, std::min<std::size_t>(200, rows.size() - start));
         std::vector<Write> writes;
-        std::size_t const end = std::min(open.size(), start + 200);
-        for (std::size_t i = start; i < end; ++i) {
-            Write write;
-            write.record = newRecord(*open[i]->record->structType().entity);
-            for (const Field &field : open[i]->record->structType().fields) {
-                copyMember(field, *open[i]->record, *write.record);
-            }
+        std::vector<ImportRow *> open;
+        for (ImportRow &row : chunk) {
+            if (row.refused()) continue;
+            Write &write = writes.emplace_back();
+            write.record = newRecord(*row.record->structType().entity);
+            for (const Field &field : row.record->structType().fields) copyMember(field, *row.record, *write.record);
             write.trusted = true;
-            writes.push_back(std::move(write));
+            open.push_back(&row);
         }
         WriteOptions options;
         options.returnRecords = false;
-        if (end == open.size()) {
-            options.beforeCommit = [&](const std::vector<RecordResult> &, Batch &batch) { progress(batch); };
-        }
-        auto const results = operations.write(caller, std::move(writes), options);
-        for (std::size_t i = start; i < end; ++i) {
-            if (results[i - start].error) open[i]->errors = errorsOf(*results[i - start].error);
-        }
-    }
-    if (open.empty()) {
-        Batch batch;
-        progress(batch);
-        operations.pool().run(std::move(batch));
+        options.beforeCommit = [&](const std::vector<RecordResult> &results, Batch &batch) {
+            for (std::size_t i = 0; i < results.size(); ++i) {
+                open[i]->errors = results[i].error ? errorsOf(*results[i].error) : std::vector<FieldError>{};
+            }
+            progress(batch, chunk);
+        };
+        operations.write(caller, std::move(writes), options);
     }
 }
 
@@ -151,7 +142,7 @@ std::vector<FieldError> errorsOf(const Error &error) {
 }
 
 void importNew(Operations &operations, const auth::Caller &caller, const EntityType &entity,
-               std::vector<ImportRow> &rows, const std::function<void(Batch &)> &progress) {
+               std::vector<ImportRow> &rows, const ImportProgress &progress) {
     Operations::Implementation &state = operations.implementation();
     const EntityStore &store = state.storeOf(entity);
     requireCreate(caller, entity);

@@ -4,6 +4,8 @@
 
 #include "shared/entity/operations.h"
 
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,11 +21,14 @@ struct ImportRow {
     [[nodiscard]] bool refused() const { return !errors.empty(); }
 };
 
-/// Creates the rows' records in one transaction; a row that cannot be written is refused, the others stand. Duplicate
-/// external ids are refused, within the rows and against what is stored. `progress` adds the statements that record how
-/// far the import is; they commit with the rows.
+/// Adds the statements that record how far an import is. `done` are the rows that this transaction settles, in order.
+using ImportProgress = std::function<void(postgres::Batch &, std::span<const ImportRow> done)>;
+
+/// Creates the rows' records, in one transaction where all can be; a row that cannot be written is refused, the others
+/// stand. Duplicate external ids are refused, within the rows and against what is stored. What `progress` adds commits
+/// with the rows it was told of, so that an import can go on after a crash with none lost and none twice.
 void importNew(Operations &operations, const auth::Caller &caller, const EntityType &entity,
-               std::vector<ImportRow> &rows, const std::function<void(postgres::Batch &)> &progress);
+               std::vector<ImportRow> &rows, const ImportProgress &progress);
 
 /// The errors of a row that failed as a whole.
 [[nodiscard]] std::vector<FieldError> errorsOf(const Error &error);

@@ -8,6 +8,7 @@
 #include "shared/entity/validate.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <set>
 #include <utility>
@@ -27,6 +28,8 @@ constexpr std::size_t maximumWrites = 200;
 /// Failing records are taken out and the rest tried again this often; then each record gets a savepoint of its own.
 constexpr int wholeAttempts = 4;
 constexpr int serializationAttempts = 5;
+/// DatabaseError::statementIndex of what commits beside the records.
+constexpr auto ofNoRecord = std::numeric_limits<std::size_t>::max();
 
 const Statement findExternal{"findExternal", "SELECT system, external_id, record_id FROM external_id WHERE entity = $1"
                                              " AND system = ANY($2) AND external_id = ANY($3) AND active"};
@@ -557,7 +560,12 @@ void WriteCall::commit(Transaction &transaction, Batch batch) {
         reread([&](const Statement &s, Parameters p) { return transaction.run(s, std::move(p)); });
         Batch last;
         options_.beforeCommit(results(), last);
-        transaction.runAndCommit(std::move(last));
+        try {
+            transaction.runAndCommit(std::move(last));
+        } catch (DatabaseError &failure) {
+            failure.statementIndex = ofNoRecord;
+            throw;
+        }
         return;
     }
     if (batch.empty()) {

@@ -44,17 +44,24 @@ const std::string jobColumns =
     " input_blob_id FROM job";
 const Statement selectJob{"selectJob", jobColumns + " WHERE id = $1"};
 const Statement selectJobs{"selectJobs", jobColumns + " WHERE created_by = $1 ORDER BY created_at DESC LIMIT $2"};
-// A job whose process has died is taken up by another one; a live one writes at least every few seconds.
+// A live runner writes every few seconds: a job that is silent has lost its process, and is taken up by another one.
 const Statement claimJob{"claimJob",
-                         "UPDATE job SET state = 'running', updated_at = now() WHERE id = (SELECT id FROM job WHERE"
-                         " finished_at IS NULL AND (state = 'queued' OR updated_at < now() - interval '30 seconds')"
-                         " ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id"};
-const Statement releaseJob{"releaseJob", "UPDATE job SET state = 'queued' WHERE id = $1 AND state = 'running'"};
+                         "UPDATE job SET state = 'running', runner = $1, updated_at = now() WHERE id = (SELECT id FROM"
+                         " job WHERE finished_at IS NULL AND (state = 'queued' OR updated_at < now() - interval '10"
+                         " seconds') ORDER BY created_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id"};
+const Statement keepJob{"keepJob", "UPDATE job SET updated_at = now() WHERE runner = $1 AND state = 'running'"};
+const Statement releaseJob{"releaseJob", "UPDATE job SET state = 'queued' WHERE id = $1 AND runner = $2 AND state ="
+                                         " 'running'"};
+// Commits with the rows of an import. Where the job has been taken up by another runner meanwhile, nothing is updated,
+// and the division by zero undoes the rows.
 const Statement advanceJob{"advanceJob",
-                           "UPDATE job SET position = $2, processed = processed + $3, created = created + $4, updated ="
-                           " updated + $5, failed = failed + $6, updated_at = now() WHERE id = $1"};
-const Statement finishJob{"finishJob", "UPDATE job SET state = $2, message = $3, result_blob_id = $4, finished_at ="
-                                       " now(), updated_at = now() WHERE id = $1"};
+                           "WITH moved AS (UPDATE job SET position = $2, processed = processed + $3, created = created"
+                           " + $4, updated = updated + $5, failed = failed + $6, updated_at = now() WHERE id = $1 AND"
+                           " runner = $7 AND state = 'running' RETURNING 1) SELECT 1 / count(*) FROM moved"};
+constexpr std::string_view lostToAnother = "22012";  // division_by_zero
+const Statement finishJob{"finishJob",
+                          "UPDATE job SET state = $2, message = $3, result_blob_id = $4, finished_at = now(),"
+                          " updated_at = now() WHERE id = $1 AND runner = $5 AND state = 'running'"};
 const Statement countExported{"countExported", "UPDATE job SET processed = $2, updated_at = now() WHERE id = $1"};
 const Statement insertError{"insertJobError", "INSERT INTO job_error (job_id, line, code, field, detail, source)"
                                               " VALUES ($1, $2, $3, $4, $5, $6)"};
@@ -67,6 +74,7 @@ struct Job {
     std::optional<DateTime> finishedAt;
     std::int64_t totalBytes = 0, position = 0, processed = 0, created = 0, updated = 0, failed = 0;
     boost::json::object parameters;
+    std::string runner;  // of this process
 };
 
 Job readJob(const Rows &rows, int row) {
@@ -222,7 +230,7 @@ class ImportSource {
     std::int64_t line_ = 0;
 };
 
-void addErrors(Batch &batch, const std::string &jobId, const std::vector<ImportRow> &rows) {
+void addErrors(Batch &batch, const std::string &jobId, std::span<const ImportRow> rows) {
     for (const ImportRow &row : rows) {
         for (const FieldError &error : row.errors) {
             batch.add(insertError, Parameters()
@@ -276,10 +284,14 @@ void importOver(Operations &operations, const auth::Caller &caller, const Job &j
                 if (rows[i].refused()) refused.push_back({rows[i].line, nullptr, rows[i].errors, rows[i].source});
             }
             addErrors(batch, job.id, refused);
-            batch.add(
-                advanceJob,
-                Parameters().uuid(job.id).integer(position).integer(count).integer(created).integer(updated).integer(
-                    count - created - updated));
+            batch.add(advanceJob, Parameters()
+                                      .uuid(job.id)
+                                      .integer(position)
+                                      .integer(count)
+                                      .integer(created)
+                                      .integer(updated)
+                                      .integer(count - created - updated)
+                                      .uuid(job.runner));
         };
         operations.write(caller, std::move(writes), options);
     }
@@ -308,17 +320,18 @@ void runImport(Operations &operations, const auth::Caller &caller, const Job &jo
             importOver(operations, caller, job, rows, source.position());
             continue;
         }
-        entity::importNew(operations, caller, entity, rows, [&](Batch &batch) {
-            auto const failed = std::ranges::count_if(rows, &ImportRow::refused);
-            auto const count = static_cast<std::int64_t>(rows.size());
-            addErrors(batch, job.id, rows);
+        entity::importNew(operations, caller, entity, rows, [&](Batch &batch, std::span<const ImportRow> done) {
+            auto const failed = std::ranges::count_if(done, &ImportRow::refused);
+            auto const count = static_cast<std::int64_t>(done.size());
+            addErrors(batch, job.id, done);
             batch.add(advanceJob, Parameters()
                                       .uuid(job.id)
                                       .integer(source.position())
                                       .integer(count)
                                       .integer(count - failed)
                                       .integer(0)
-                                      .integer(failed));
+                                      .integer(failed)
+                                      .uuid(job.runner));
         });
     }
 }
@@ -387,7 +400,25 @@ struct JobRunner::Implementation {
     std::mutex mutex;
     std::condition_variable_any condition;
     bool woken = false;
+    std::string const runner = newId();
     std::jthread thread;
+    std::jthread keeper;
+
+    /// Shows that this process lives, also during a piece of work that takes long.
+    void keep(const std::stop_token &stop) {
+        std::mutex unused;
+        std::unique_lock lock(unused);
+        std::condition_variable_any never;
+        while (!never.wait_for(lock, stop, std::chrono::seconds(2), [&] { return stop.stop_requested(); })) {
+            for (const Service &service : services) {
+                try {
+                    service.operations->pool().run(keepJob, Parameters().uuid(runner));
+                } catch (const std::exception &) {
+                    continue;  // the database is away; so is the job
+                }
+            }
+        }
+    }
 
     void work(const std::stop_token &stop) {
         while (!stop.stop_requested()) {
@@ -400,11 +431,21 @@ struct JobRunner::Implementation {
         }
     }
 
+    /// Leaves a job to whoever claims it next; always false.
+    bool comeBackTo(Pool &pool, const std::string &id) const {
+        try {
+            pool.run(releaseJob, Parameters().uuid(id).uuid(runner));
+        } catch (const std::exception &) {
+            return false;  // the database is away: the job is found by its silence
+        }
+        return false;
+    }
+
     bool runOne(Operations &operations, const std::stop_token &stop) {
         Pool &pool = operations.pool();
         std::string id;
         try {
-            Rows const claimed = pool.run(claimJob);
+            Rows const claimed = pool.run(claimJob, Parameters().uuid(runner));
             if (claimed.empty()) return false;
             id = claimed.uuid(0, 0);
         } catch (const std::exception &) {
@@ -414,7 +455,8 @@ struct JobRunner::Implementation {
         std::string result;
         try {
             Rows const rows = pool.run(selectJob, Parameters().uuid(id));
-            Job const job = readJob(rows, 0);
+            Job job = readJob(rows, 0);
+            job.runner = runner;
             const EntityType *const entity = operations.contract().entityByName(job.entity);
             if (entity == nullptr) throw Error(ErrorCode::validation, "There is no entity " + job.entity + ".");
             auth::Caller caller;
@@ -427,9 +469,13 @@ struct JobRunner::Implementation {
                 result = runExport(operations, caller, job, *entity, stop);
             }
         } catch (const Error &error) {
+            if (error.code == ErrorCode::unavailable) return comeBackTo(pool, id);
             message = error.detail;
             for (const FieldError &field : error.fields) message += " " + field.pointer + ": " + field.detail + ".";
         } catch (const postgres::DatabaseError &failure) {
+            if (failure.sqlState == lostToAnother) return false;
+            bool const tooSlow = failure.sqlState == "57014";  // and would be again
+            if (!tooSlow && postgres::toError(failure).code == ErrorCode::unavailable) return comeBackTo(pool, id);
             telemetry::log(telemetry::Level::error, "job failed", {{"job", id}, {"message", failure.message}});
             message = postgres::toError(failure).detail;
         } catch (const std::exception &failure) {
@@ -438,12 +484,11 @@ struct JobRunner::Implementation {
         }
         try {
             if (stop.stop_requested() && message.empty()) {
-                pool.run(releaseJob, Parameters().uuid(id));
-                return false;
+                return comeBackTo(pool, id);
             }
             Parameters parameters;
             parameters.uuid(id).text(message.empty() ? "succeeded" : "failed").text(message);
-            parameters.uuid(result.empty() ? std::nullopt : std::optional(result));
+            parameters.uuid(result.empty() ? std::nullopt : std::optional(result)).uuid(runner);
             pool.run(finishJob, std::move(parameters));
         } catch (const std::exception &) {
             return false;  // taken up again when the database is back
@@ -461,11 +506,14 @@ JobRunner::~JobRunner() { stop(); }
 
 void JobRunner::start() {
     implementation_->thread = std::jthread([this](const std::stop_token &stop) { implementation_->work(stop); });
+    implementation_->keeper = std::jthread([this](const std::stop_token &stop) { implementation_->keep(stop); });
 }
 void JobRunner::stop() {
     if (!implementation_->thread.joinable()) return;
     implementation_->thread.request_stop();
     implementation_->thread.join();
+    implementation_->keeper.request_stop();
+    implementation_->keeper.join();
 }
 void JobRunner::wake() {
     {

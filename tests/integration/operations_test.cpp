@@ -516,6 +516,10 @@ BOOST_AUTO_TEST_CASE(an_idempotency_key_gives_the_first_answer_again_and_no_seco
     BOOST_TEST(operations.queryRecords(admin, queryOf("Contact", "lastName = \"Once\"")).records.size() == 1U);
     BOOST_TEST((codeOf([&] { (void)entity::findAnswer(operations.pool(), admin, "key-1", "other"); }) ==
                 ErrorCode::idempotencyMismatch));
+    // After its time a key is free again.
+    operations.pool().run({"expire", "UPDATE idempotency_key SET expires_at = now() WHERE key = 'key-1'"});
+    BOOST_TEST(!entity::findAnswer(operations.pool(), admin, "key-1", hash).has_value());
+    BOOST_TEST(!write().at(0).error.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_timeline_shows_what_happened_around_an_account_and_its_contacts) {

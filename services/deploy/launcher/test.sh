@@ -1,7 +1,7 @@
 # Every test of every kind. Whatever a test is written in, its results end as lines "ok NAME" and "not ok NAME — why" in
 # build/test/results, and these are what is counted:
 #   *_test.cpp in tests/unit and tests/integration (Boost.Test); *_test.py there (unittest);
-#   run_* in tests/style, tests/interop and tests/docs, which print such lines themselves.
+#   run_* in tests/style, tests/integration, tests/fault, tests/interop and tests/docs, which print such lines themselves.
 
 test_folder=build/test
 
@@ -50,6 +50,9 @@ run_tests() {
   KONTOR_TEST_DSN="host=$(socket_folder "$root/$test_folder/postgres") user=kontor_admin dbname=postgres"
   for file in build/release/tests/*_tests; do
     run_boost "$file" "$pattern"
+  done
+  for file in tests/integration/run_* tests/fault/run_*; do
+    if [[ $file == *"$pattern"* ]]; then run_script "$file"; fi
   done
   for file in tests/interop/run_* tests/docs/run_*; do
     if [[ $file == *"$pattern"* ]]; then scripts+=("$file"); fi

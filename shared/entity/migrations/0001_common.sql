@@ -117,7 +117,7 @@ CREATE TABLE blob_chunk (
 );
 ALTER TABLE blob_chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
 
--- Imports and exports.
+-- Imports and exports. runner: the process that does it; only that one may move it on.
 CREATE TABLE job (
     id uuid PRIMARY KEY,
     kind text NOT NULL,
@@ -128,6 +128,7 @@ CREATE TABLE job (
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     finished_at timestamptz,
+    runner uuid,
     input_blob_id uuid,
     result_blob_id uuid,
     total_bytes bigint NOT NULL DEFAULT 0,
