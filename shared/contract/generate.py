@@ -3,7 +3,7 @@
 
     generate.py WSDL_FOLDER OUTPUT_FOLDER
 
-Reads common.xsd and every <service>.xsd with its <service>.wsdl, and writes
+Reads common.xsd and every <service>.xsd, completes these (complete.py), and writes
 
     contract/common.h, contract/<service>.h   a struct for each complex type
     contract/<name>.cpp                       the tables that describe their members (shared/contract/description.h)
@@ -15,11 +15,13 @@ A file is written only when its content changes, so that the build does only wha
 Attributes of the namespace http://api.kontor.example/meta say what XML Schema cannot:
 
     on a complexType   k:entity (its element in Records), k:collection, k:table, k:label, k:labelPlural, k:display,
-                       k:administrative: a record type; k:operation: the input of an operation
+                       k:administrative: a record type; k:operation: the input of an operation, with k:result and
+                       k:headers (complete.py)
     on an element      k:required, k:readOnly, k:createOnly, k:writeOnly, k:searchable, k:personal, k:unique,
                        k:references="Entity" ("*" = any), k:column="name" ("" = no column), k:label, k:choices="a b",
                        k:minValue, k:maxValue
-    on both            k:doc: documentation; k:since="1": the minor level that brought it (a type's elements, wrappers
+    on the schema      k:doc: what the service is about
+    on types and elements   k:doc: documentation; k:since="1": the minor level that brought it (a type's elements, wrappers
                        and operation in the WSDL go with it)
 
 An optional field of a record is one line here, and one migration:
@@ -31,13 +33,16 @@ import re
 import sys
 import xml.etree.ElementTree as ET
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from complete import complete_schema, service_documentation, wsdl_of  # noqa: E402
+
 XS = "{http://www.w3.org/2001/XMLSchema}"
 META = "{http://api.kontor.example/meta}"
 COMMON = "http://api.kontor.example/common/v1"
 
 FLAGS = {"required", "readOnly", "createOnly", "writeOnly", "searchable", "personal", "unique", "administrative"}
 TYPE_META = {"entity", "collection", "table", "label", "labelPlural", "display", "administrative", "operation", "doc",
-             "since"}
+             "since", "result", "headers"}
 ELEMENT_META = (FLAGS - {"administrative"}) | {"references", "column", "label", "choices", "minValue", "maxValue", "doc",
                                                "since"}
 
@@ -90,19 +95,32 @@ def meta_of(node, allowed, where):
     return meta
 
 
-def parsed(path):
+def parsed(path, text):
     try:
-        return ET.parse(path).getroot()
+        return ET.fromstring(text.encode())
     except ET.ParseError as problem:
         fail(f"{path}: {problem}")
 
 
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 class Schema:
-    """One XSD file: its simple types (name → facets), complex types and operations."""
+    """One XSD file, completed: its simple types (name → facets), complex types and operations."""
 
     def __init__(self, path, name):
         self.name = name
-        root = parsed(path)
+        own = read(path)
+        parsed(path, own)  # what is wrong is told by the line that the author sees
+        self.text = complete_schema(own)
+        self.documentation = service_documentation(own)
+        try:
+            self.wsdl = wsdl_of(name, own)
+        except ValueError as problem:
+            fail(f"{path}: {problem}")
+        root = parsed(path, self.text)
         self.namespace = root.get("targetNamespace")
         self.cpp_namespace = "kontor" if self.namespace == COMMON else "kontor::" + name
         self.simple = {}
@@ -151,18 +169,8 @@ class Contract:
         self.common = Schema(os.path.join(folder, "common.xsd"), "common")
         names = sorted(f[:-4] for f in os.listdir(folder) if f.endswith(".xsd") and f != "common.xsd")
         self.services = [Schema(os.path.join(folder, n + ".xsd"), n) for n in names]
-        self.folder = folder
-        self.described = {schema.name: self.operations_in_wsdl(schema) for schema in self.services}
         self.check()
         self.inherit_levels()
-
-    def operations_in_wsdl(self, schema):
-        """Name → documentation of the operations, and that of the service under the name None."""
-        wsdl = "{http://schemas.xmlsoap.org/wsdl/}"
-        root = parsed(os.path.join(self.folder, schema.name + ".wsdl"))
-        found = {node.get("name"): node.findtext(wsdl + "documentation")
-                 for node in root.iterfind(f"{wsdl}portType/{wsdl}operation")}
-        return {None: root.findtext(wsdl + "documentation", "")} | found
 
     def check(self):
         """Refuses what would compile but be wrong."""
@@ -176,8 +184,6 @@ class Contract:
                 seen.add(field["name"])
                 if field["meta"].get("references", "*") not in entities:
                     fail(f"{where}: there is no entity {field['meta']['references']}")
-            if "operation" in structure["meta"]:
-                self.check_operation(structure)
             display = structure["meta"].get("display")
             if display is not None and display not in seen:
                 fail(f"{structure['name']}: k:display names the field {display}, which it does not have")
@@ -193,16 +199,6 @@ class Contract:
         if name not in owner.complex:
             fail(f"{schema.name}.xsd: there is no type {qname}")
         return None, owner.complex[name]
-
-    def check_operation(self, structure):
-        """The WSDL has the operation, with the same documentation: clients read it there."""
-        schema, name = structure["schema"], structure["meta"]["operation"]
-        if structure["name"] + "Response" not in schema.complex:
-            fail(f"{schema.name}.xsd: there is no type {structure['name']}Response")
-        described = self.described[schema.name].get(name)
-        if described != structure["meta"].get("doc"):
-            fail(f"{schema.name}.wsdl: the documentation of {name} is {described!r}, in {schema.name}.xsd "
-                 f"{structure['meta'].get('doc')!r}")
 
     def inherit_levels(self):
         """An element is as new as its type, the answer of an operation as new as the operation."""
@@ -424,7 +420,7 @@ def service_table(contract, schema, entities):
             f"    static constexpr const EntityType *entities[] = {{{listed}}};",
             "    static constexpr OperationType operations[] = {", "        " + ",\n        ".join(rows) + "};",
             f"    static constexpr ServiceContract contract{{.name = {quoted(schema.name)}, "
-            f".targetNamespace = {quoted(schema.namespace)}, .documentation = {quoted(contract.described[schema.name][None])}, "
+            f".targetNamespace = {quoted(schema.namespace)}, .documentation = {quoted(schema.documentation)}, "
             f".entities = entities, .operations = operations, .level = {contract.newest_level()}}};",
             "    return contract;", "}"]
 
@@ -461,6 +457,7 @@ def served_schema(contract, schema, text, level):
 
     text = re.sub(r"[ \t]*<!--.*?-->\n?", "", text, flags=re.S)
     text = re.sub(r'\s+xmlns:k="[^"]*"', "", text)
+    text = re.sub(r'(<xs:schema\b[^>]*?)\s+k:doc="[^"]*"', r"\1", text)
     text = re.sub(r"[ \t]*<xs:complexType\b.*?</xs:complexType>\n?", unless_newer, text, flags=re.S)
     text = re.sub(r'[ \t]*<xs:complexType name="(\w+Response)".*?</xs:complexType>\n?', response, text, flags=re.S)
     text = re.sub(r"[ \t]*<xs:element\b[^>]*/>\n?", unless_newer, text)
@@ -491,11 +488,9 @@ def served_documents(contract):
     documents = {}
     for level in range(contract.newest_level() + 1):
         for schema in [contract.common] + contract.services:
-            with open(os.path.join(contract.folder, schema.name + ".xsd"), encoding="utf-8") as file:
-                documents[level, schema.name + ".xsd"] = served_schema(contract, schema, file.read(), level)
+            documents[level, schema.name + ".xsd"] = served_schema(contract, schema, schema.text, level)
         for schema in contract.services:
-            with open(os.path.join(contract.folder, schema.name + ".wsdl"), encoding="utf-8") as file:
-                text = served_wsdl(contract, schema, file.read(), level)
+            text = served_wsdl(contract, schema, schema.wsdl, level)
             documents[level, schema.name + ".wsdl"] = text
             documents[level, schema.name + ".soap12.wsdl"] = soap12(text)
     return documents

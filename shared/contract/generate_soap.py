@@ -32,8 +32,8 @@ IMPORTS = "/usr/share/gsoap/import"
 
 # --- what wsdl2h reads -----------------------------------------------------------------------------------------------
 
-def plain_schema(contract, schema, text):
-    text = re.sub(r"<!--.*?-->\s*", "", text, flags=re.S)
+def plain_schema(contract, schema):
+    text = re.sub(r"<!--.*?-->\s*", "", schema.text, flags=re.S)
     text = re.sub(r'\s+xmlns:k="[^"]*"', "", text)
     text = re.sub(r'\s+k:\w+="[^"]*"', "", text)
     text = re.sub(r"<xs:simpleType .*?</xs:simpleType>\s*", "", text, flags=re.S)
@@ -109,19 +109,16 @@ def repaired(text):
                   r"\1\n\t\tif (!a->__ptr && soap->error)\n\t\t\treturn NULL;", text)
 
 
-def binding_of(contract, schema):
-    with open(os.path.join(contract.folder, schema.name + ".wsdl"), encoding="utf-8") as file:
-        return re.search(r'<wsdl:binding name="(\w+)"', file.read()).group(1)
+def binding_of(schema):
+    return re.search(r'<wsdl:binding name="(\w+)"', schema.wsdl).group(1)
 
 
 def gsoap_types(contract, gsoap_folder, output):
     with tempfile.TemporaryDirectory() as folder:
         for schema in [contract.common] + contract.services:
-            with open(os.path.join(contract.folder, schema.name + ".xsd"), encoding="utf-8") as file:
-                write(f"{folder}/{schema.name}.xsd", plain_schema(contract, schema, file.read()))
+            write(f"{folder}/{schema.name}.xsd", plain_schema(contract, schema))
         for schema in contract.services:
-            with open(os.path.join(contract.folder, schema.name + ".wsdl"), encoding="utf-8") as file:
-                write(f"{folder}/{schema.name}.wsdl", plain_wsdl(file.read()))
+            write(f"{folder}/{schema.name}.wsdl", plain_wsdl(schema.wsdl))
         write(f"{folder}/typemap.dat", typemap(contract))
         wsdls = [schema.name + ".wsdl" for schema in contract.services]
         run(["wsdl2h", "-c++17", "-L", "-k", "-t", "typemap.dat", "-o", "kontor.h"] + wsdls, folder)
@@ -143,7 +140,7 @@ def gsoap_types(contract, gsoap_folder, output):
         for header in glob.glob(f"{folder}/soap*.h"):
             write(f"{output}/{os.path.basename(header)}", read(header))
         for schema in contract.services:
-            binding = binding_of(contract, schema)
+            binding = binding_of(schema)
             write(f"{output}/service_{schema.name}.cpp", read(f"{folder}/soap{binding}Service.cpp"))
             write(f"{output}/namespaces.nsmap", read(f"{folder}/{binding}.nsmap"))
 
@@ -210,7 +207,7 @@ def mapping_header(contract, schema):
     out = ["// Made by shared/contract/generate_soap.py. Do not edit.", "#pragma once", "",
            '#include "soap/soapH.h"', f'#include "contract/{schema.name}.h"', ""]
     if not common:
-        out += ['#include "soap/mapping_common.h"', f'#include "soap/soap{binding_of(contract, schema)}Service.h"', ""]
+        out += ['#include "soap/mapping_common.h"', f'#include "soap/soap{binding_of(schema)}Service.h"', ""]
     out += ["#include <memory>", "#include <string_view>", "#include <vector>", "",
             "// In the namespace of the records' base, where templates find them by their arguments.", "namespace kontor {",
             ""]
@@ -232,7 +229,7 @@ def types_of(contract, schema):
     named = operations + [name + "Response" for name in operations] + results
     out = [f"/// The types of the service, under names that are the same for every service.",
            f"struct {schema.name.capitalize()}Types {{",
-           f"    using Service = {binding_of(contract, schema)}Service;",
+           f"    using Service = {binding_of(schema)}Service;",
            f"    using Records = {schema.name}__Records;",
            f'    static constexpr std::string_view prefix = "{schema.name}";',
            f"    static const ServiceContract &contract() {{ return {schema.cpp_namespace}::serviceContract(); }}"]

@@ -10,8 +10,7 @@ foreach(number RANGE 1 6) # as in generate_soap.py
 endforeach()
 foreach(input ${contract_inputs})
   get_filename_component(name ${input} NAME_WE)
-  get_filename_component(extension ${input} LAST_EXT)
-  if(extension STREQUAL ".wsdl")
+  if(NOT name STREQUAL "common")
     list(APPEND soap_outputs ${generated}/soap/service_${name}.cpp ${generated}/soap/mapping_${name}.cpp)
     list(APPEND soap_byproducts ${generated}/soap/mapping_${name}.h)
   endif()
@@ -23,7 +22,7 @@ add_custom_command(
   BYPRODUCTS ${soap_outputs} ${soap_byproducts}
   COMMAND ${Python3_EXECUTABLE} -B ${soap_generator} ${PROJECT_SOURCE_DIR}/wsdl ${soap_by_hand} ${generated}/soap
   COMMAND ${CMAKE_COMMAND} -E touch ${generated}/soap.stamp
-  DEPENDS ${contract_inputs} ${soap_gsoap_inputs} ${contract_generator} ${soap_generator}
+  DEPENDS ${contract_inputs} ${soap_gsoap_inputs} ${contract_generator} ${contract_completion} ${soap_generator}
   COMMENT "Generating SOAP types from wsdl/")
 add_custom_target(soap_generated DEPENDS ${generated}/soap.stamp)
 

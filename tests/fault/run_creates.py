@@ -6,10 +6,13 @@ and one event; nothing that was acknowledged is gone."""
 import http.client
 import json
 import os
+import pathlib
 import signal
+import sys
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from kontord import Server, check, finish, psql
 
 CLIENTS = 8

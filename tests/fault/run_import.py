@@ -3,8 +3,11 @@
 written by COPY or, where some of them break a constraint, one by one."""
 
 import json
+import pathlib
+import sys
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from kontord import Server, check, finish, psql
 
 ROWS = 40000

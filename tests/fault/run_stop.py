@@ -4,9 +4,12 @@ under a second."""
 
 import http.client
 import json
+import pathlib
+import sys
 import threading
 import time
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from kontord import Server, check, finish, psql
 
 server = Server("stop")

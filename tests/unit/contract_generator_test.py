@@ -97,41 +97,16 @@ class GeneratorTest(unittest.TestCase):
         self.assert_generates()
         before = {name: self.generated("wsdl/0/" + name) for name in os.listdir(os.path.join(self.output, "wsdl", "0"))}
         self.change("contact.xsd", BEFORE, FAX + "\n      " + BEFORE)
-        self.change("contact.xsd", "  <!-- listTags -->", """  <!-- countTags -->
-  <xs:complexType name="TagCount" k:since="1" k:doc="How many tags.">
+        self.change("contact.xsd", '  <xs:complexType name="ListTags"', """  <xs:complexType name="TagCount" k:since="1" k:doc="How many tags.">
     <xs:sequence>
       <xs:element name="count" type="xs:long" minOccurs="0"/>
     </xs:sequence>
   </xs:complexType>
-  <xs:complexType name="CountTags" k:operation="countTags" k:since="1" k:doc="How many tags there are.">
+  <xs:complexType name="CountTags" k:operation="countTags" k:result="tns:TagCount" k:since="1" k:doc="How many tags there are.">
     <xs:sequence>
     </xs:sequence>
   </xs:complexType>
-  <xs:element name="countTags" type="tns:CountTags"/>
-  <xs:complexType name="CountTagsResponse">
-    <xs:sequence><xs:element name="result" type="tns:TagCount"/></xs:sequence>
-  </xs:complexType>
-  <xs:element name="countTagsResponse" type="tns:CountTagsResponse"/>
-
-  <!-- listTags -->""")
-        self.change("contact.wsdl", '  <wsdl:message name="listTagsRequest">', """  <wsdl:message name="countTagsRequest"><wsdl:part name="parameters" element="tns:countTags"/></wsdl:message>
-  <wsdl:message name="countTagsResponse"><wsdl:part name="parameters" element="tns:countTagsResponse"/></wsdl:message>
-  <wsdl:message name="listTagsRequest">""")
-        port, binding = '    <wsdl:operation name="listTags">\n      <wsdl:doc', '    <wsdl:operation name="listTags">\n      <soap:'
-        self.change("contact.wsdl", port, """    <wsdl:operation name="countTags">
-      <wsdl:documentation>How many tags there are.</wsdl:documentation>
-      <wsdl:input message="tns:countTagsRequest"/>
-      <wsdl:output message="tns:countTagsResponse"/>
-      <wsdl:fault name="ApiException" message="tns:ApiException"/>
-    </wsdl:operation>
-""" + port)
-        self.change("contact.wsdl", binding, """    <wsdl:operation name="countTags">
-      <soap:operation soapAction="http://api.kontor.example/contact/v1/countTags" style="document"/>
-      <wsdl:input><soap:body use="literal"/></wsdl:input>
-      <wsdl:output><soap:body use="literal"/></wsdl:output>
-      <wsdl:fault name="ApiException"><soap:fault name="ApiException" use="literal"/></wsdl:fault>
-    </wsdl:operation>
-""" + binding)
+  <xs:complexType name="ListTags\"""")
         self.assert_generates()
         for name, text in before.items():
             served = self.generated("wsdl/0/" + name)
@@ -189,13 +164,38 @@ class GeneratorTest(unittest.TestCase):
         self.change("contact.xsd", 'k:display="name" k:doc="A company', 'k:display="title" k:doc="A company')
         self.assert_refused("Account", "title")
 
-    def test_an_operation_is_described_in_the_wsdl_as_in_the_schema(self):
-        self.change("contact.xsd", 'k:doc="Creates up to 200 records."', 'k:doc="Creates many records."')
-        self.assert_refused("createRecords", "many")
+    def test_an_operation_says_itself_once(self):
+        self.change("contact.xsd", 'k:doc="The tags in use', 'k:headers="session idempotency" k:doc="All tags in use')
+        self.assert_generates()
+        wsdl = self.generated("wsdl/0/contact.wsdl")
+        self.assertIn("<wsdl:documentation>All tags in use on an entity, most used first.</wsdl:documentation>", wsdl)
+        binding = wsdl[wsdl.rindex('<wsdl:operation name="listTags">'):]
+        self.assertIn('part="idempotency"', binding)
+        self.assertNotIn('part="allOrNone"', binding)
+        self.assertIn('<xs:element name="listTagsResponse" type="tns:ListTagsResponse"/>', self.generated("wsdl/0/contact.xsd"))
 
-    def test_an_operation_must_have_an_answer(self):
-        self.change("contact.xsd", '<xs:complexType name="ListTagsResponse">', '<xs:complexType name="ListTagsAnswer">')
-        self.assert_refused("ListTagsResponse")
+    def test_a_new_entity_is_one_of_the_records(self):
+        self.change("contact.xsd", '  <xs:complexType name="SavedView"', """  <xs:complexType name="Fax" k:entity="fax" k:collection="faxes" k:table="fax" k:label="Fax" k:labelPlural="Faxes" k:display="number">
+    <xs:complexContent><xs:extension base="c:Record"><xs:sequence>
+      <xs:element name="number" type="c:PhoneNumberText" minOccurs="0"/>
+    </xs:sequence></xs:extension></xs:complexContent>
+  </xs:complexType>
+  <xs:complexType name="SavedView\"""")
+        self.assert_generates()
+        self.assertIn('<xs:element name="fax" type="tns:Fax" minOccurs="0" maxOccurs="2000"/>', self.generated("wsdl/0/contact.xsd"))
+
+    def test_an_operation_without_a_result_has_an_empty_answer(self):
+        self.change("contact.xsd", 'k:operation="listTags" k:result="tns:Tags"', 'k:operation="listTags"')
+        self.assert_generates()
+        self.assertRegex(self.generated("wsdl/0/contact.xsd"), r'"ListTagsResponse">\s*<xs:sequence></xs:sequence>')
+
+    def test_a_result_that_does_not_exist_is_named(self):
+        self.change("contact.xsd", 'k:result="tns:Tags"', 'k:result="tns:Marks"')
+        self.assert_refused("tns:Marks")
+
+    def test_header_blocks_are_known_ones(self):
+        self.change("contact.xsd", 'k:operation="listTags"', 'k:operation="listTags" k:headers="sesion"')
+        self.assert_refused("ListTags", "sesion")
 
     def test_a_file_that_is_no_xml_is_named(self):
         self.change("contact.xsd", "</xs:schema>", "")

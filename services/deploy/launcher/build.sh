@@ -19,6 +19,7 @@ build() {
     cat "$log" >&2
     return 1
   fi
-  CCACHE_SLOPPINESS=pch_defines,time_macros NINJA_STATUS='  [%f/%t, %es] ' \
+  # Paths relative to the clone: another clone, or a copy of it, finds what has been compiled already.
+  CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros NINJA_STATUS='  [%f/%t, %es] ' \
     cmake --build --preset release --parallel "$(compilers)" "${targets[@]}"
 }

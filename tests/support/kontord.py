@@ -1,4 +1,4 @@
-"""A kontord of its own on a database of its own in the cluster that KONTOR_TEST_DSN names, to be treated badly.
+"""A kontord of its own on a database of its own in the cluster that KONTOR_TEST_DSN names, for tests that need one to themselves.
 
 Results are lines "ok NAME" and "not ok NAME — why", as for every test.
 """
@@ -19,7 +19,7 @@ import time
 
 PROGRAM = pathlib.Path(os.environ["KONTOR_PROGRAMS"]) / "services/kontord/kontord"
 CLUSTER = os.environ["KONTOR_TEST_DSN"]
-PASSWORD = "fault-password-1"
+PASSWORD = "own-password-1"
 failures = 0
 
 
@@ -54,9 +54,10 @@ def free_port():
 
 
 class Server:
-    def __init__(self, name):
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kontor-fault-"))
-        database = f"kontor_fault_{name}_{os.getpid()}"
+    def __init__(self, name, program=PROGRAM):
+        self.program = program
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="kontor-test-"))
+        database = f"kontor_own_{name}_{os.getpid()}"
         psql(CLUSTER, f"CREATE DATABASE {database}")
         words = dict(word.split("=", 1) for word in CLUSTER.split())
         self.dsn = " ".join(f"{key}={value}" for key, value in {**words, "dbname": database}.items())
@@ -65,7 +66,7 @@ class Server:
         self.settings = self.folder / "kontord.properties"
         self.settings.write_text(f"http.port = {self.port}\ndatabase.url = {without_user}\ndatabase.adminUrl = {self.dsn}\n"
                                  f"log.file = {self.folder}/kontord.log\nlog.requests = false\n")
-        subprocess.run([PROGRAM, "--config", self.settings, "--migrate"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([program, "--config", self.settings, "--migrate"], check=True, stdout=subprocess.DEVNULL)
         self.process = None
 
         def clean():
@@ -80,7 +81,7 @@ class Server:
         """Returns the seconds until it was ready."""
         begun = time.monotonic()
         with open(self.folder / "kontord.out", "ab") as output:
-            self.process = subprocess.Popen([PROGRAM, "--config", self.settings], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            self.process = subprocess.Popen([self.program, "--config", self.settings], stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                             env={**os.environ, "KONTOR_ADMIN_PASSWORD": PASSWORD})
         while time.monotonic() < begun + 60:
             try:
@@ -104,7 +105,7 @@ class Server:
 
     def key(self):
         """An API key: cheaper than a password with every request."""
-        return json.loads(self.request("POST", "/api/v1/apiKeys", b'{"name":"fault"}', self.headers())[1])["key"]
+        return json.loads(self.request("POST", "/api/v1/apiKeys", b'{"name":"own"}', self.headers())[1])["key"]
 
     def request(self, method, path, body=None, headers=None, timeout=60):
         """(status, body). Raises OSError or HTTPException where there was no whole answer."""
