@@ -6,6 +6,7 @@
 #include "shared/contract/uuid.h"
 #include "shared/entity/members.h"
 #include "shared/entity/validate.h"
+#include "shared/postgres/copy.h"
 
 #include <algorithm>
 #include <limits>
@@ -16,6 +17,7 @@
 namespace kontor::entity {
 
 using postgres::Batch;
+using postgres::CopyIn;
 using postgres::DatabaseError;
 using postgres::Parameters;
 using postgres::Rows;
@@ -25,6 +27,8 @@ using postgres::Transaction;
 namespace {
 
 constexpr std::size_t maximumWrites = 200;
+/// From so many records on, new ones and the changes of all are written by COPY instead of by a statement each.
+constexpr std::size_t worthCopying = 10;
 /// Failing records are taken out and the rest tried again this often; then each record gets a savepoint of its own.
 constexpr int wholeAttempts = 4;
 constexpr int serializationAttempts = 5;
@@ -118,6 +122,7 @@ class WriteCall {
     static void addChildren(Item &item, Batch &batch);
     void finish(Item &item, std::string_view kind, WriteContext &context, Batch &batch);
     void addUniqueValues(Item &item, Batch &batch);
+    void copyRows(Transaction &transaction);
     void commit(Transaction &transaction, Batch batch);
     void reread(const std::function<Rows(const Statement &, Parameters)> &run);
     void rollBackAll();
@@ -140,6 +145,9 @@ class WriteCall {
     std::vector<Item> items_;
     DateTime now_;
     bool savepoints_ = false;
+    bool copies_ = false;
+    std::vector<std::pair<const EntityStore *, std::vector<Parameters>>> newRows_;  // by store, when copies_
+    std::vector<ChangeRows> changes_;                                               // when copies_
 };
 
 std::vector<RecordResult> Operations::write(const auth::Caller &caller, std::vector<Write> writes,
@@ -155,6 +163,7 @@ std::vector<RecordResult> WriteCall::run(std::vector<Write> writes) {
     }
     int wholes = 0;
     int serializations = 0;
+    copies_ = items_.size() >= worthCopying;
     while (true) {
         now_ = DateTime::now();
         try {
@@ -164,6 +173,11 @@ std::vector<RecordResult> WriteCall::run(std::vector<Write> writes) {
             if (failure.sqlState == "40001" || failure.sqlState == "40P01") {
                 if (++serializations < serializationAttempts) continue;
                 throw;
+            }
+            if (copies_ && (failure.sqlState.starts_with("22") || failure.sqlState.starts_with("23")) &&
+                failure.statementIndex != ofNoRecord) {
+                copies_ = false;  // a statement for each record tells which one it was
+                continue;
             }
             auto const culprit = std::ranges::find_if(items_, [&](const Item &item) {
                 return !item.failed() && failure.statementIndex >= item.firstStatement &&
@@ -181,6 +195,7 @@ std::vector<RecordResult> WriteCall::run(std::vector<Write> writes) {
             if (raced && ++serializations < serializationAttempts) continue;
             culprit->error = describe(failure, *culprit);
             if (options_.allOrNone) break;
+            copies_ = false;
             if (++wholes >= wholeAttempts) savepoints_ = true;
         }
         if (options_.allOrNone && anyFailed()) break;
@@ -238,6 +253,8 @@ void WriteCall::begin(std::vector<Write> writes) {
 
 void WriteCall::attempt() {
     if (!anyPending() && !options_.beforeCommit) return;
+    newRows_.clear();
+    changes_.clear();
     Transaction transaction(state_.pool);
     resolveKeys(transaction);
     loadExisting(transaction);
@@ -449,7 +466,13 @@ void WriteCall::prepareCreate(Item &item, Transaction &transaction, Batch &batch
 
     Parameters parameters;
     item.store->bindInsert(stored, parameters);
-    batch.add(item.store->insert, std::move(parameters));
+    if (copies_) {
+        auto rows = std::ranges::find(newRows_, item.store, [](const auto &entry) { return entry.first; });
+        if (rows == newRows_.end()) rows = newRows_.insert(rows, {item.store, {}});
+        rows->second.push_back(std::move(parameters));
+    } else {
+        batch.add(item.store->insert, std::move(parameters));
+    }
     addChildren(item, batch);
     finish(item, "created", context, batch);
 }
@@ -550,10 +573,32 @@ void WriteCall::finish(Item &item, std::string_view kind, WriteContext &context,
         context.batch = &batch;
         item.store->behaviour.addStatements(context, *item.stored, before);
     }
-    addChange(batch, {caller_, *item.store, kind, *item.stored, before, now_});
+    ChangeRecord const change{caller_, *item.store, kind, *item.stored, before, now_};
+    if (copies_) {
+        changes_.push_back(rowsOf(change));
+    } else {
+        addChange(batch, change);
+    }
+}
+
+/// New records come first: what the batch has of them refers to them.
+void WriteCall::copyRows(Transaction &transaction) {
+    for (const auto &[store, rows] : newRows_) {
+        CopyIn copy(transaction, std::string(store->entity.table) + ' ' + store->insertColumns);
+        for (const Parameters &row : rows) copy.row(row);
+        copy.finish();
+    }
+    if (changes_.empty()) return;
+    CopyIn audit(transaction, "audit_entry " + std::string(auditColumns));
+    for (const ChangeRows &change : changes_) audit.row(change.audit);
+    audit.finish();
+    CopyIn outbox(transaction, "outbox " + std::string(outboxColumns));
+    for (const ChangeRows &change : changes_) outbox.row(change.outbox);
+    outbox.finish();
 }
 
 void WriteCall::commit(Transaction &transaction, Batch batch) {
+    copyRows(transaction);
     if (options_.beforeCommit) {
         // Two round trips: the answer that is stored shows the records as they are after the write.
         if (!batch.empty()) transaction.run(std::move(batch));

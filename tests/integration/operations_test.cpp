@@ -162,6 +162,58 @@ BOOST_AUTO_TEST_CASE(of_several_records_the_right_ones_are_written) {
         nullptr);
 }
 
+BOOST_AUTO_TEST_CASE(of_many_records_each_has_its_own_result_and_its_own_traces) {
+    Account account;
+    account.name = "Of many";
+    account.number = "M-1";
+    auto const company = services.create(operations, admin, account);
+    std::vector<Write> writes;
+    for (int i = 0; i < 60; ++i) {
+        Write &write = writes.emplace_back();
+        if (i == 30) {
+            auto change = std::make_unique<Account>();
+            change->id = company.id;
+            change->description = "changed between";
+            write.action = entity::Action::update;
+            write.record = std::move(change);
+        } else if (i == 40) {
+            auto taken = std::make_unique<Account>();
+            taken->name = "Second of that number";
+            taken->number = "M-1";
+            write.record = std::move(taken);
+        } else {
+            auto contact = std::make_unique<Contact>();
+            contact->lastName = "Many " + std::to_string(i);
+            contact->accountId = i == 20 ? "01900000-0000-7000-8000-00000000dead" : *company.id;
+            contact->emailAddresses.resize(1);
+            contact->emailAddresses[0].address = "many" + std::to_string(i) + "@of.example";
+            write.record = std::move(contact);
+        }
+    }
+    auto const results = operations.write(admin, std::move(writes), {});
+    BOOST_REQUIRE_EQUAL(results.size(), 60U);
+    for (int i = 0; i < 60; ++i) {
+        auto const &result = results.at(static_cast<std::size_t>(i));
+        BOOST_TEST(result.success() == (i != 20 && i != 40), "record " << i);
+    }
+    BOOST_TEST((results[20].error->code == ErrorCode::validation));
+    BOOST_TEST(results[20].error->fields.at(0).pointer == "/accountId");
+    BOOST_TEST((results[40].error->code == ErrorCode::duplicate));
+    BOOST_TEST(results[40].error->fields.at(0).pointer == "/number");
+    BOOST_TEST(results[30].version == 2);
+    auto const stored = operations.queryRecords(
+        admin, queryOf("Contact", "lastName : \"Many*\" AND emailAddresses.address : \"*@of.example\""));
+    BOOST_TEST(stored.records.size() == 50U);  // a page
+    auto const count = [&](const std::string &table) {
+        return operations.pool()
+            .run({"count", "SELECT count(*), count(DISTINCT record_id) FROM " + table +
+                               " WHERE record_id IN (SELECT id FROM contact WHERE last_name LIKE 'Many %')"})
+            .integer(0, 0);
+    };
+    BOOST_TEST(count("audit_entry") == 57);
+    BOOST_TEST(count("outbox") == 57);
+}
+
 BOOST_AUTO_TEST_CASE(all_or_none_writes_none_and_says_which_was_to_blame) {
     std::vector<RecordPtr> records;
     for (int i = 0; i < 3; ++i) {

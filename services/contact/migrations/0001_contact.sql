@@ -1,17 +1,7 @@
 -- Accounts, contacts and what belongs to them. Every record table begins with the same columns.
 
 CREATE TABLE account (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     name text NOT NULL,
     legal_name text,
     number text,
@@ -32,32 +22,19 @@ CREATE TABLE account (
     payment_terms text,
     vat_number text,
     credit_hold boolean,
-    description text,
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(name, '') || ' ' || coalesce(legal_name, '') || ' ' || coalesce(number, '') || ' ' || coalesce(domain, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(name, '') || ' ' || coalesce(legal_name, '') || ' ' || coalesce(number, '') || ' ' || coalesce(domain, '')))) STORED
+    description text
 );
+SELECT make_searchable('account', 'name', 'legal_name', 'number', 'domain');
 CREATE INDEX account_owner ON account (owner_id, id);
 CREATE INDEX account_updated ON account (updated_at, id);
-CREATE INDEX account_search ON account USING gin (search);
-CREATE INDEX account_search_text ON account USING gin (search_text gin_trgm_ops);
 CREATE UNIQUE INDEX account_number_key ON account (number) WHERE deleted_at IS NULL;
 CREATE INDEX account_name ON account (name, id);
-CREATE INDEX account_parent ON account (parent_id);
+CREATE INDEX account_parent ON account (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX account_domain ON account (domain);
 CREATE INDEX account_tags ON account USING gin (tags);
 
 CREATE TABLE contact (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     display_name text NOT NULL,
     salutation text,
     first_name text,
@@ -80,70 +57,43 @@ CREATE TABLE contact (
     linked_in text,
     assistant_name text,
     assistant_phone text,
-    description text,
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(display_name, '') || ' ' || coalesce(nickname, '') || ' ' || coalesce(job_title, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(display_name, '') || ' ' || coalesce(nickname, '') || ' ' || coalesce(job_title, '')))) STORED
+    description text
 );
+SELECT make_searchable('contact', 'display_name', 'nickname', 'job_title');
 CREATE INDEX contact_owner ON contact (owner_id, id);
 CREATE INDEX contact_updated ON contact (updated_at, id);
-CREATE INDEX contact_search ON contact USING gin (search);
-CREATE INDEX contact_search_text ON contact USING gin (search_text gin_trgm_ops);
 CREATE INDEX contact_name ON contact (last_name, id);
 CREATE INDEX contact_display_name ON contact (display_name, id);
-CREATE INDEX contact_account ON contact (account_id);
-CREATE INDEX contact_reports_to ON contact (reports_to_id);
+CREATE INDEX contact_account ON contact (account_id) WHERE account_id IS NOT NULL;
+CREATE INDEX contact_reports_to ON contact (reports_to_id) WHERE reports_to_id IS NOT NULL;
 CREATE INDEX contact_tags ON contact USING gin (tags);
 
 CREATE TABLE account_contact (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     account_id uuid NOT NULL CONSTRAINT account_contact_account_id_fkey REFERENCES account (id),
     contact_id uuid NOT NULL CONSTRAINT account_contact_contact_id_fkey REFERENCES contact (id),
     role text,
     is_active boolean,
     start_date date,
     end_date date,
-    note text,
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(role, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(role, '')))) STORED
+    note text
 );
+SELECT make_searchable('account_contact', 'role');
 CREATE INDEX account_contact_account ON account_contact (account_id);
 CREATE INDEX account_contact_contact ON account_contact (contact_id);
 
 -- An e-mail address or phone number has one state, whoever has it.
 CREATE TABLE email_address (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     address text NOT NULL,
     status text NOT NULL DEFAULT 'unverified',
     opt_out boolean NOT NULL DEFAULT false,
     bounce_count bigint NOT NULL DEFAULT 0,
     last_bounce_at timestamptz,
-    verified_at timestamptz,
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(address, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(address, '')))) STORED
+    verified_at timestamptz
 );
+SELECT make_searchable('email_address', 'address');
 CREATE UNIQUE INDEX email_address_address_key ON email_address (address);
-CREATE INDEX email_address_search ON email_address USING gin (search);
-CREATE INDEX email_address_search_text ON email_address USING gin (search_text gin_trgm_ops);
 
 CREATE TABLE record_email (
     record_id uuid NOT NULL,
@@ -159,26 +109,14 @@ CREATE VIEW record_email_view AS
     FROM record_email l JOIN email_address e ON e.id = l.email_address_id;
 
 CREATE TABLE phone_number (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     number text NOT NULL,
     country text,
     invalid boolean NOT NULL DEFAULT false,
-    opt_out boolean NOT NULL DEFAULT false,
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(number, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(number, '')))) STORED
+    opt_out boolean NOT NULL DEFAULT false
 );
+SELECT make_searchable('phone_number', 'number');
 CREATE UNIQUE INDEX phone_number_number_key ON phone_number (number);
-CREATE INDEX phone_number_search_text ON phone_number USING gin (search_text gin_trgm_ops);
 
 CREATE TABLE record_phone (
     record_id uuid NOT NULL,
@@ -207,17 +145,7 @@ CREATE TABLE postal_address (
 );
 
 CREATE TABLE activity (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     kind text NOT NULL,
     subject text NOT NULL,
     status text,
@@ -240,31 +168,18 @@ CREATE TABLE activity (
     is_private boolean,
     recurrence_rule text,
     uid text,
-    attendees jsonb NOT NULL DEFAULT '[]',
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(subject, '') || ' ' || coalesce(body, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(subject, '') || ' ' || coalesce(body, '')))) STORED
+    attendees jsonb NOT NULL DEFAULT '[]'
 );
+SELECT make_searchable('activity', 'subject', 'body');
 CREATE INDEX activity_owner ON activity (owner_id, id);
 CREATE INDEX activity_updated ON activity (updated_at, id);
-CREATE INDEX activity_search ON activity USING gin (search);
-CREATE INDEX activity_search_text ON activity USING gin (search_text gin_trgm_ops);
-CREATE INDEX activity_parent ON activity (parent_id, created_at);
-CREATE INDEX activity_account ON activity (account_id, created_at);
-CREATE INDEX activity_contact ON activity (contact_id, created_at);
+CREATE INDEX activity_parent ON activity (parent_id, created_at) WHERE parent_id IS NOT NULL;
+CREATE INDEX activity_account ON activity (account_id, created_at) WHERE account_id IS NOT NULL;
+CREATE INDEX activity_contact ON activity (contact_id, created_at) WHERE contact_id IS NOT NULL;
 CREATE INDEX activity_due ON activity (due_at) WHERE completed_at IS NULL;
 
 CREATE TABLE attachment (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     parent_entity text NOT NULL,
     parent_id uuid NOT NULL,
     file_name text NOT NULL,
@@ -272,31 +187,19 @@ CREATE TABLE attachment (
     size bigint,
     sha256 text,
     blob_id uuid CONSTRAINT attachment_blob_id_fkey REFERENCES blob (id),
-    description text,
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(file_name, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(file_name, '')))) STORED
+    description text
 );
+SELECT make_searchable('attachment', 'file_name');
 CREATE INDEX attachment_parent ON attachment (parent_id);
 
 CREATE TABLE saved_view (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     name text NOT NULL,
     entity text NOT NULL,
     filter text,
     sort text,
     columns text[] NOT NULL DEFAULT '{}',
-    is_shared boolean,
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(coalesce(name, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(coalesce(name, '')))) STORED
+    is_shared boolean
 );
+SELECT make_searchable('saved_view', 'name');
 CREATE INDEX saved_view_owner ON saved_view (owner_id);

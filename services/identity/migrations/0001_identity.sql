@@ -1,17 +1,7 @@
 -- Users, teams, roles, keys; sign-in and tokens.
 
 CREATE TABLE app_user (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     user_name text NOT NULL,
     display_name text NOT NULL,
     first_name text,
@@ -29,10 +19,9 @@ CREATE TABLE app_user (
     team_ids uuid[] NOT NULL DEFAULT '{}',
     role_ids uuid[] NOT NULL DEFAULT '{}',
     last_access_at timestamptz,
-    totp_enabled boolean,
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(user_name || ' ' || display_name || ' ' || coalesce(email, ''))) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(user_name || ' ' || display_name || ' ' || coalesce(email, '')))) STORED
+    totp_enabled boolean
 );
+SELECT make_searchable('app_user', 'user_name', 'display_name', 'email');
 CREATE UNIQUE INDEX app_user_user_name_key ON app_user (user_name) WHERE deleted_at IS NULL;
 
 -- What must never leave by way of a record.
@@ -48,62 +37,30 @@ CREATE TABLE user_secret (
 );
 
 CREATE TABLE team (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     name text NOT NULL,
     description text,
     parent_id uuid CONSTRAINT team_parent_id_fkey REFERENCES team (id),
     manager_id uuid CONSTRAINT team_manager_id_fkey REFERENCES app_user (id),
-    role_ids uuid[] NOT NULL DEFAULT '{}',
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(name)) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(name))) STORED
+    role_ids uuid[] NOT NULL DEFAULT '{}'
 );
+SELECT make_searchable('team', 'name');
 CREATE UNIQUE INDEX team_name_key ON team (name) WHERE deleted_at IS NULL;
 
 CREATE TABLE role (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     name text NOT NULL,
     description text,
     is_baseline boolean,
     permissions text[] NOT NULL DEFAULT '{}',
     entity_rights jsonb NOT NULL DEFAULT '[]',
-    field_rights jsonb NOT NULL DEFAULT '[]',
-    search_text text GENERATED ALWAYS AS (public.kontor_fold(name)) STORED,
-    search tsvector GENERATED ALWAYS AS (to_tsvector('simple', public.kontor_fold(name))) STORED
+    field_rights jsonb NOT NULL DEFAULT '[]'
 );
+SELECT make_searchable('role', 'name');
 CREATE UNIQUE INDEX role_name_key ON role (name) WHERE deleted_at IS NULL;
 
 CREATE TABLE api_key (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     name text NOT NULL,
     user_id uuid NOT NULL CONSTRAINT api_key_user_id_fkey REFERENCES app_user (id),
     prefix text,
@@ -117,17 +74,7 @@ CREATE UNIQUE INDEX api_key_key_hash ON api_key (key_hash);
 CREATE INDEX api_key_user ON api_key (user_id);
 
 CREATE TABLE oauth_client (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     name text NOT NULL,
     client_id text NOT NULL,
     is_public boolean,

@@ -1,5 +1,33 @@
 -- What every service has beside its records. Runs in the service's own schema.
 
+-- The columns that every record has: CREATE TABLE thing (LIKE record_template INCLUDING ALL, …).
+CREATE TABLE record_template (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by uuid,
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    updated_by uuid,
+    deleted_at timestamptz,
+    owner_id uuid,
+    team_id uuid,
+    tags text[] NOT NULL DEFAULT '{}',
+    custom_fields jsonb NOT NULL DEFAULT '{}'
+);
+
+-- Makes the text of these columns findable, by words and by parts of words.
+CREATE FUNCTION make_searchable(record_table text, VARIADIC columns text[]) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    source text := (SELECT string_agg(format('coalesce(%I, '''')', name), ' || '' '' || ' ORDER BY position)
+                    FROM unnest(columns) WITH ORDINALITY AS c (name, position));
+BEGIN
+    EXECUTE format('ALTER TABLE %1$I ADD search_text text GENERATED ALWAYS AS (public.kontor_fold(%2$s)) STORED,'
+                   ' ADD search tsvector GENERATED ALWAYS AS (to_tsvector(''simple'', public.kontor_fold(%2$s))) STORED',
+                   record_table, source);
+    EXECUTE format('CREATE INDEX %1$s_search ON %1$I USING gin (search)', record_table);
+    EXECUTE format('CREATE INDEX %1$s_search_text ON %1$I USING gin (search_text gin_trgm_ops)', record_table);
+END $$;
+
 -- Who changed what: append-only for the service's role. changes: {"field": [old, new]}.
 CREATE TABLE audit_entry (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -69,17 +97,7 @@ CREATE INDEX idempotency_key_expiry ON idempotency_key (expires_at);
 
 -- Fields that administrators define at run time.
 CREATE TABLE custom_field_definition (
-    id uuid PRIMARY KEY,
-    version bigint NOT NULL DEFAULT 1,
-    created_at timestamptz NOT NULL DEFAULT now(),
-    created_by uuid,
-    updated_at timestamptz NOT NULL DEFAULT now(),
-    updated_by uuid,
-    deleted_at timestamptz,
-    owner_id uuid,
-    team_id uuid,
-    tags text[] NOT NULL DEFAULT '{}',
-    custom_fields jsonb NOT NULL DEFAULT '{}',
+    LIKE record_template INCLUDING ALL,
     entity text NOT NULL,
     name text NOT NULL,
     label text NOT NULL,
