@@ -1,9 +1,12 @@
 #include "shared/entity/members.h"
 
+
 #include "contract/common.h"
 #include "shared/entity/json.h"
 
 #include <boost/json.hpp>
+
+#include <algorithm>
 
 namespace kontor::entity {
 
@@ -161,6 +164,13 @@ std::string listToJson(const Field &field, const Object &object) {
     }
     json += ']';
     return json;
+}
+
+void overlay(const Record &incoming, const Record &existing, Record &result) {
+    for (const Field &field : existing.structType().fields) {
+        bool const cleared = std::ranges::find(incoming.fieldsToNull, field.name) != incoming.fieldsToNull.end();
+        if (!cleared) copyMember(field, isEmpty(field, incoming) ? existing : incoming, result);
+    }
 }
 
 void bindMember(const Field &field, const Object &object, postgres::Parameters &parameters) {

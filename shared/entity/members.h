@@ -2,6 +2,7 @@
 
 // A record's members by description: copied, compared, sent to PostgreSQL and read back.
 
+#include "contract/common.h"
 #include "shared/contract/description.h"
 #include "shared/postgres/postgres.h"
 
@@ -9,6 +10,15 @@ namespace kontor::entity {
 
 void copyMember(const Field &field, const Object &from, Object &to);
 [[nodiscard]] bool equalMember(const Field &field, const Object &a, const Object &b);
+
+/// What will be stored: what the incoming record brings or empties, over what is there.
+void overlay(const Record &incoming, const Record &existing, Record &result);
+template <typename T> [[nodiscard]] T merged(const T &incoming, const Record *existing) {
+    if (existing == nullptr) return incoming;
+    T result;
+    overlay(incoming, *existing, result);
+    return result;
+}
 
 /// Adds the member as the value of its column (NULL when empty; structures as jsonb; empty lists as empty arrays).
 void bindMember(const Field &field, const Object &object, postgres::Parameters &parameters);

@@ -187,6 +187,11 @@ class Operations {
     DescribeEntity describe(const auth::Caller &, const EntityType &);
     /// Each page in one call until `visit` returns false: export.
     void forEach(const auth::Caller &, const Query &, const std::function<bool(const Record &)> &visit);
+    /// Every record of an entity that has few, as the service itself sees them: no caller, no scope, in order of id.
+    std::vector<RecordPtr> all(const EntityType &);
+    /// Adds a record that the service makes itself to what commits: its row, its audit entry and its event. Its id is
+    /// chosen when it has none; what only the server sets may be set. For Behaviour::addStatements.
+    void addNew(WriteContext &, Record &);
     /// Definitions of fields made at run time have changed.
     void refreshCustomFields();
     /// The field history of a record, newest first: one entry for each changed field.

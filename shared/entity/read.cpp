@@ -83,6 +83,16 @@ double Operations::outboxRows() {
     return static_cast<double>(implementation_->pool.run(statement).integer(0, 0));
 }
 
+std::vector<RecordPtr> Operations::all(const EntityType &entity) {
+    const EntityStore &store = implementation_->storeOf(entity);
+    Rows const rows =
+        implementation_->pool.run({"selectAll", "SELECT " + store.selectList + " FROM " + std::string(entity.table) +
+                                                    " t WHERE t.deleted_at IS NULL ORDER BY t.id"});
+    std::vector<RecordPtr> records;
+    for (int row = 0; row < rows.size(); ++row) records.push_back(store.read(rows, row));
+    return records;
+}
+
 void Operations::refreshCustomFields() { implementation_->customFields.refresh(); }
 
 namespace {

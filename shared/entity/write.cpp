@@ -723,6 +723,17 @@ std::vector<RecordResult> WriteCall::results() {
     return all;
 }
 
+void Operations::addNew(WriteContext &context, Record &record) {
+    const EntityStore &store = implementation_->storeOf(entityOf(record));
+    if (!record.id) record.id = newId();
+    DateTime const now = DateTime::now();
+    stampNew(record, context.caller, now);
+    Parameters parameters;
+    store.bindInsert(record, parameters);
+    context.batch->add(store.insert, std::move(parameters));
+    addChange(*context.batch, {context.caller, store, "created", record, nullptr, now});
+}
+
 std::vector<RecordResult> Operations::createRecords(const auth::Caller &caller, std::vector<RecordPtr> records,
                                                     const WriteOptions &options) {
     std::vector<Write> writes;
