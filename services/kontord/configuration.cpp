@@ -44,6 +44,9 @@ constexpr auto table = std::to_array<Setting>({
     {"identity.refreshTokenDays", "30", "How long a refresh token is valid."},
     {"identity.lockoutAttempts", "10", "Wrong passwords in a row before sign-in is refused for a while."},
     {"identity.lockoutSeconds", "900", "For how long."},
+    {"smtp.url", "", "Server for outgoing e-mail: smtp://user:password@host:587 or smtps://user:password@host:465."},
+    {"smtp.from", "", "Sender of outgoing e-mail, such as Acme <crm@example.com>."},
+    {"smtp.authorities", "", "PEM file with the certificates to trust for smtp.url; empty = those of the system."},
     {"recycleBinDays", "30", "Deleted records are kept this long."},
     {"changesDays", "90", "The change feed reaches back this far."},
 });
