@@ -59,14 +59,16 @@ void appendHead(std::string &out, const Response &response, const ResponseFrame 
     if (frame.gzip) out.append("Content-Encoding: gzip\r\n");
     if (frame.varyEncoding) out.append("Vary: Accept-Encoding\r\n");
     bool cacheControl = false;
+    bool ownCors = false;  // a route that has origins of its own
     for (auto const &[name, value] : response.headers) {
         appendField(out, name, value);
         if (name.size() == 13 && equalsIgnoringCase(name, "Cache-Control")) cacheControl = true;
+        if (name.size() == 27 && equalsIgnoringCase(name, "Access-Control-Allow-Origin")) ownCors = true;
     }
     if (!cacheControl) out.append("Cache-Control: no-store\r\n");
     out.append("X-Content-Type-Options: nosniff\r\nX-Request-Id: ").append(frame.request.requestId);
     out.append("\r\ntraceparent: ").append(frame.request.traceParent).append("\r\n");
-    if (!frame.corsOrigin.empty()) appendCors(out, frame.corsOrigin);
+    if (!frame.corsOrigin.empty() && !ownCors) appendCors(out, frame.corsOrigin);
     if (frame.close) {
         out.append("Connection: close\r\n");
     } else if (!frame.version11) {
