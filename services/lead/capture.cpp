@@ -3,6 +3,7 @@
 #include "services/lead/capture.h"
 
 #include "services/lead/capture_submission.h"
+#include "shared/entity/members.h"
 
 #include <algorithm>
 #include <set>
@@ -34,7 +35,8 @@ constexpr std::string_view reservedSlug = "confirm";
 class FormCheck {
   public:
     FormCheck(WriteContext &context, CaptureForm &form, const CaptureForm *existing, bool canMail)
-        : context_(context), form_(form), existing_(existing), canMail_(canMail) {}
+        : context_(context), form_(form), existing_(existing), after_(entity::merged(form, existing)),
+          canMail_(canMail) {}
 
     void run() {
         if (existing_ == nullptr) fillDefaults();
@@ -66,19 +68,14 @@ class FormCheck {
     [[nodiscard]] bool cleared(std::string_view name) const {
         return std::ranges::find(form_.fieldsToNull, name) != form_.fieldsToNull.end();
     }
-    /// The value after the write.
-    template <typename T> [[nodiscard]] T after(T CaptureForm::*member, std::string_view name) const {
-        if (cleared(name)) return {};
-        const T &given = form_.*member;
-        if constexpr (requires { given.has_value(); }) {
-            return given || existing_ == nullptr ? given : existing_->*member;
-        } else {
-            return !given.empty() || existing_ == nullptr ? given : existing_->*member;
-        }
-    }
 
     void checkFields() {
-        if (cleared("fields")) add("/fields", "REQUIRED", "must name at least one field");
+        if (cleared("fields")) return add("/fields", "REQUIRED", "must name at least one field");
+        bool const asksForName = std::ranges::any_of(
+            form_.fields, [](const FormField &field) { return isNaming(field.field.value_or("")); });
+        if (!form_.fields.empty() && !asksForName) {
+            add("/fields", "REQUIRED", "must ask for firstName, lastName, companyName or email");
+        }
         std::set<std::string> names;
         for (std::size_t i = 0; i < form_.fields.size(); ++i) {
             const FormField &field = form_.fields[i];
@@ -119,16 +116,15 @@ class FormCheck {
     }
 
     void checkConsent() {
-        if (after(&CaptureForm::consentRequired, "consentRequired").value_or(false) &&
-            !after(&CaptureForm::consentText, "consentText")) {
+        if (after_.consentRequired.value_or(false) && !after_.consentText) {
             add("/consentText", "REQUIRED", "must say what is to be agreed to");
         }
     }
 
     void checkConfirmation() {
-        if (!after(&CaptureForm::doubleOptIn, "doubleOptIn").value_or(false)) return;
-        auto const fields = after(&CaptureForm::fields, "fields");
-        bool const asks = std::ranges::any_of(fields, [](const FormField &field) { return field.field == "email"; });
+        if (!after_.doubleOptIn.value_or(false)) return;
+        bool const asks =
+            std::ranges::any_of(after_.fields, [](const FormField &field) { return field.field == "email"; });
         if (!asks) add("/fields", "REQUIRED", "must hold email, because the visitor confirms by e-mail");
         // A form that has been saved stays editable when the settings of the server have changed.
         bool const newly = existing_ == nullptr || !existing_->doubleOptIn.value_or(false);
@@ -141,6 +137,7 @@ class FormCheck {
     WriteContext &context_;
     CaptureForm &form_;
     const CaptureForm *existing_;
+    CaptureForm after_;  // as it will be
     bool canMail_;
     std::vector<FieldError> errors_;
 };

@@ -127,6 +127,7 @@ class Reader {
 
     Reading read() {
         for (const FormField &field : form_.fields) readField(field);
+        checkName();
         checkCustom();
         readConsent();
         for (auto const &[member, parameter] : campaignFields) readCampaign(member, parameter);
@@ -185,6 +186,18 @@ class Reader {
         field.value = std::move(value);
     }
 
+    /// Somebody must be called something; asked for at the first field that can say it.
+    void checkName() {
+        const Lead &lead = reading_.lead;
+        if (lead.firstName || lead.lastName || lead.companyName || lead.email) return;
+        auto const naming = [](const FormField &field) { return isNaming(field.field.value_or("")); };
+        auto const field = std::ranges::find_if(form_.fields, naming);
+        if (field == form_.fields.end()) return;
+        bool const told = std::ranges::any_of(
+            reading_.errors, [](const FieldError &error) { return isNaming(error.pointer.substr(1)); });
+        if (!told) add(*field->field, "REQUIRED", "must be given, or another name or e-mail address");
+    }
+
     /// Only what is wrong with fields of this form: others are none of the visitor's business.
     void checkCustom() {
         if (reading_.lead.customFields.empty()) return;
@@ -228,6 +241,10 @@ class Reader {
 const VisitorField *visitorField(std::string_view name) {
     const auto *const found = std::ranges::find(visitorFields, name, &VisitorField::name);
     return found == visitorFields.end() ? nullptr : found;
+}
+
+bool isNaming(std::string_view name) {
+    return name == "firstName" || name == "lastName" || name == "companyName" || name == "email";
 }
 
 std::string_view customFieldName(std::string_view name) {

@@ -31,6 +31,9 @@ struct VisitorField {
 /// The x of "customFields.x"; empty when the name is none of these.
 [[nodiscard]] std::string_view customFieldName(std::string_view name);
 
+/// True for the fields of which a lead must have one, so that it can be called something.
+[[nodiscard]] bool isNaming(std::string_view name);
+
 /// Names of inputs that every form has.
 namespace input {
 constexpr std::string_view trap = "homepage";  ///< nobody sees it; what fills it in is no person
