@@ -139,6 +139,10 @@ class Reader {
         reading_.errors.push_back({pointerOf(name), std::move(code), std::move(detail)});
     }
 
+    [[nodiscard]] bool isWrong(std::string_view name) const {
+        return std::ranges::any_of(reading_.errors, [&](const FieldError &e) { return e.pointer == pointerOf(name); });
+    }
+
     void readField(const FormField &field) {
         std::string const name = field.field.value_or("");
         if (sent_.compound.contains(name)) return add(name, "WRONG_TYPE", "must be one value");
@@ -157,7 +161,7 @@ class Reader {
         if (!offered) return add(name, "NOT_A_CHOICE", "must be one of the choices");
         if (auto const custom = customFieldName(name); !custom.empty()) return readCustom(custom, std::move(value));
         readMember(name, normalised(name, std::move(value)));
-        if (mustConfirm && reading_.lead.email && !canBeWrittenTo(*reading_.lead.email)) {
+        if (mustConfirm && !isWrong(name) && !canBeWrittenTo(*reading_.lead.email)) {
             add(name, "PATTERN", "must be an e-mail address that can be written to");
         }
     }
