@@ -1,20 +1,16 @@
 #include "shared/entity/filter.h"
 
-#include "shared/contract/uuid.h"
 #include "shared/entity/custom_fields.h"
+#include "shared/entity/filter_values.h"
 #include "shared/entity/validate.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <chrono>
 #include <utility>
 
 namespace kontor::entity {
 
 namespace {
 
-constexpr std::string_view customFieldsMember = "customFields";
 constexpr std::size_t maximumSortKeys = 5;
 constexpr std::size_t maximumExpandPaths = 5;
 
@@ -23,10 +19,6 @@ constexpr std::size_t maximumExpandPaths = 5;
     error.parameter = std::string(parameter);
     error.position = position;
     throw error;
-}
-
-[[noreturn]] void failFilter(std::size_t position, const std::string &sentence) {
-    fail("filter", position, "The filter is wrong at byte " + std::to_string(position) + ": " + sentence + ".");
 }
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
@@ -40,84 +32,6 @@ bool isName(std::string_view text) {
 
 bool isKeyword(std::string_view word) { return word == "AND" || word == "OR" || word == "NOT" || word == "IN"; }
 
-// ---- days, as words
-
-/// "today-7d": the word and what is added to it.
-struct RelativeDay {
-    std::string_view word;
-    std::int64_t amount = 0;
-    std::string_view unit;
-};
-
-std::optional<RelativeDay> parseRelativeDay(std::string_view text) {
-    static constexpr std::array<std::string_view, 8> words{
-        "now", "today", "yesterday", "tomorrow", "startOfWeek", "startOfMonth", "startOfQuarter", "startOfYear"};
-    static constexpr std::array<std::string_view, 6> units{"min", "h", "d", "w", "mo", "y"};
-    RelativeDay day;
-    std::size_t const end = std::min(text.find_first_of("+-"), text.size());
-    day.word = text.substr(0, end);
-    if (std::ranges::find(words, day.word) == words.end()) return std::nullopt;
-    if (end == text.size()) return day;
-    std::string_view const rest = text.substr(end + 1);
-    std::size_t const digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
-    if (digits == 0 || digits > 6) return std::nullopt;
-    std::from_chars(rest.data(), rest.data() + digits, day.amount);
-    if (text[end] == '-') day.amount = -day.amount;
-    day.unit = rest.substr(digits);
-    if (std::ranges::find(units, day.unit) == units.end()) return std::nullopt;
-    bool const partOfDay = day.unit == "min" || day.unit == "h";
-    if (partOfDay && day.word != "now") return std::nullopt;
-    return day;
-}
-
-constexpr std::int64_t microsecondsOfDay = 86'400'000'000;
-
-/// A point in time, or a whole day.
-struct Moment {
-    DateTime start;
-    bool wholeDay = false;
-
-    [[nodiscard]] DateTime end() const { return {start.microseconds + microsecondsOfDay}; }
-    [[nodiscard]] Date date() const {
-        std::int64_t const days = start.microseconds / microsecondsOfDay;
-        return {static_cast<std::int32_t>(start.microseconds % microsecondsOfDay < 0 ? days - 1 : days)};
-    }
-    static Moment of(Date day) { return {{day.days * microsecondsOfDay}, true}; }
-};
-
-/// Empty when it falls out of the years 1 to 9999.
-std::optional<Moment> resolve(const RelativeDay &relative, DateTime now) {
-    using namespace std::chrono;
-    Moment moment{now, false};
-    sys_days day{days{moment.date().days}};
-    microseconds const time{now.microseconds - day.time_since_epoch().count() * microsecondsOfDay};
-    year_month_day date{day};
-    if (relative.word == "yesterday") date = day - days{1};
-    if (relative.word == "tomorrow") date = day + days{1};
-    if (relative.word == "startOfWeek") date = day - (weekday{day} - Monday);
-    if (relative.word == "startOfMonth") date = date.year() / date.month() / 1;
-    if (relative.word == "startOfQuarter") {
-        date = date.year() / month{(static_cast<unsigned>(date.month()) - 1) / 3 * 3 + 1} / 1;
-    }
-    if (relative.word == "startOfYear") date = date.year() / January / 1;
-    std::int64_t extra = 0;
-    if (relative.unit == "min") extra = relative.amount * 60'000'000;
-    if (relative.unit == "h") extra = relative.amount * 3'600'000'000;
-    if (relative.unit == "d" || relative.unit == "w") {
-        date = sys_days{date} + days{relative.amount * (relative.unit == "w" ? 7 : 1)};
-    }
-    if (relative.unit == "mo" || relative.unit == "y") {
-        std::int64_t const sum = relative.amount * (relative.unit == "y" ? 12 : 1);
-        if (sum < -120000 || sum > 120000) return std::nullopt;
-        date += months{sum};
-        if (!date.ok()) date = date.year() / date.month() / last;  // 31 January and a month: the last of February
-    }
-    if (date.year() < year{1} || date.year() > year{9999}) return std::nullopt;
-    bool const wholeDay = relative.word != "now";
-    std::int64_t const start = sys_days{date}.time_since_epoch().count() * microsecondsOfDay;
-    return Moment{{wholeDay ? start : start + time.count() + extra}, wholeDay};
-}
-
 // ---- the parser
 
 bool isNumber(std::string_view text) {
@@ -130,7 +44,7 @@ bool isNumber(std::string_view text) {
 
 bool isBareLiteral(std::string_view text) {
     return text == "true" || text == "false" || isNumber(text) || Date::parse(text) || DateTime::parse(text) ||
-           parseRelativeDay(text);
+           isDayInWords(text);
 }
 
 class FilterParser {
@@ -430,63 +344,19 @@ std::string jsonMember(const std::string &value, std::string_view name, Kind kin
     return "(" + value + "->>" + sqlConstant(name) + ")" + std::string(castOf(kind));
 }
 
-Kind kindOf(const CustomFieldType &type) {
-    if (type.type == "integer") return Kind::integer;
-    if (type.type == "decimal") return Kind::decimal;
-    if (type.type == "boolean") return Kind::boolean;
-    if (type.type == "date") return Kind::date;
-    if (type.type == "dateTime") return Kind::dateTime;
-    return Kind::text;
-}
-
 std::string customFieldExpression(const CustomFieldType &type) {
     return jsonMember("t.custom_fields", type.name, kindOf(type));
 }
 
-bool isList(Kind kind) { return kind == Kind::textList || kind == Kind::structureList; }
-bool isStructured(Kind kind) { return kind == Kind::structure || kind == Kind::structureList; }
-
-std::string_view nounOf(Kind kind) {
-    switch (kind) {
-    case Kind::integer:
-        return "a whole number";
-    case Kind::decimal:
-        return "a number";
-    case Kind::boolean:
-        return "true or false";
-    case Kind::dateTime:
-        return "a time such as 2026-11-23T10:15:30Z, a date or a day such as now-7d";
-    case Kind::date:
-        return "a date such as 2026-11-23 or a day such as today-7d";
-    case Kind::id:
-        return "an id in quotes";
-    default:
-        return "text in quotes";
+/// The pattern of ILIKE for what stands behind ":".
+std::string likePattern(const FilterLiteral &literal) {
+    TextPattern const pattern = patternOf(literal);
+    std::string like = pattern.anchoredAtStart ? "" : "%";
+    for (char const c : pattern.text) {
+        if (c == '%' || c == '_' || c == '\\') like += '\\';
+        like += c;
     }
-}
-
-/// The pattern of ILIKE for what stands behind ":"; empty when asterisks are where they may not be.
-std::optional<std::string> likePattern(std::string_view text) {
-    // The last asterisk is an ordinary one behind an odd number of backslashes.
-    std::size_t backslashes = 0;
-    if (text.ends_with('*')) {
-        while (backslashes + 1 < text.size() && text[text.size() - 2 - backslashes] == '\\') ++backslashes;
-    }
-    bool const open = text.ends_with('*') && backslashes % 2 == 0;
-    bool const ends = text.starts_with('*');
-    std::string_view middle = text;
-    if (open) middle.remove_suffix(1);
-    if (ends && !middle.empty()) middle.remove_prefix(1);
-    if (middle.empty()) return std::nullopt;
-    std::string pattern = ends || !open ? "%" : "";
-    for (std::size_t i = 0; i < middle.size(); ++i) {
-        char c = middle[i];
-        if (c == '*') return std::nullopt;
-        if (c == '\\') c = middle[++i];
-        if (c == '%' || c == '_' || c == '\\') pattern += '\\';
-        pattern += c;
-    }
-    return open || !ends ? pattern + '%' : pattern;
+    return pattern.anchoredAtEnd ? like : like + '%';
 }
 
 /// What a comparison compares: an SQL expression of a kind.
@@ -534,10 +404,6 @@ class Compiler {
   private:
     // -- names
 
-    [[noreturn]] static void failUnknown(const FilterNode &node, const EntityType &entity, std::string_view name) {
-        failFilter(node.position, std::string(entity.name) + " has no field " + std::string(name));
-    }
-
     void requireVisible(const EntityType &entity, const Field &field) const {
         if (!scope_.hidden || !scope_.hidden(entity, field)) return;
         Error error(ErrorCode::forbidden, "You may not see the field " + std::string(field.name) + ".");
@@ -546,21 +412,15 @@ class Compiler {
     }
 
     const Field &fieldOf(const FilterNode &node, const EntityType &entity, std::string_view name) const {
-        const Field *const field = entity.type->find(name);
-        if (field == nullptr || field->writeOnly || (!field->filterable && !isStructured(field->kind))) {
-            failUnknown(node, entity, name);
-        }
-        requireVisible(entity, *field);
-        return *field;
+        const Field &field = filterField(node, entity, name);
+        requireVisible(entity, field);
+        return field;
     }
 
     void simple(const FilterNode &node) {
         const Field &field = fieldOf(node, scope_.entity, node.path[0]);
         if (isStructured(field.kind)) {
-            if (node.operation != FilterOperator::isSet) {
-                failFilter(node.position, "name a member behind a dot, such as " + node.path[0] + "." +
-                                              std::string(field.structure->fields.front().name));
-            }
+            requireSetOnly(node, field);
             if (field.name == customFieldsMember) {
                 query_.sql += "t.custom_fields <> '{}'";
             } else {
@@ -589,21 +449,13 @@ class Compiler {
         const Field *const field = scope_.entity.type->find(customFieldsMember);
         if (field == nullptr) failUnknown(node, scope_.entity, customFieldsMember);
         requireVisible(scope_.entity, *field);
-        if (scope_.customFields != nullptr) {
-            for (const CustomFieldType &type : *scope_.customFields) {
-                if (type.name == node.path[1]) return compare({customFieldExpression(type), kindOf(type)}, node);
-            }
-        }
-        failUnknown(node, scope_.entity, "customFields." + node.path[1]);
+        const CustomFieldType &type = filterCustomField(node, scope_.entity, scope_.customFields);
+        compare({customFieldExpression(type), kindOf(type)}, node);
     }
 
     void structured(const FilterNode &node, const Field &field) {
-        const Field *const member = field.structure->find(node.path[1]);
-        if (member == nullptr || member->writeOnly || isStructured(member->kind) || isList(member->kind) ||
-            member->kind == Kind::binary) {
-            failFilter(node.position, node.path[0] + " has no member " + node.path[1]);
-        }
-        throughItems(field, [&](const auto &expressionOf) { compare({expressionOf(*member), member->kind}, node); });
+        const Field &member = filterMember(node, field);
+        throughItems(field, [&](const auto &expressionOf) { compare({expressionOf(member), member.kind}, node); });
     }
 
     /// Emits "there is an item of the list such that …"; a structure is a list of at most one.
@@ -651,13 +503,14 @@ class Compiler {
     // -- comparisons
 
     void compare(const Operand &operand, const FilterNode &node) {
+        requireOperator(node, operand.kind);
         if (operand.kind == Kind::textList) return compareList(operand, node);
         switch (node.operation) {
         case FilterOperator::isSet:
             query_.sql += operand.expression + " IS NOT NULL";
             return;
         case FilterOperator::has:
-            return compareText(operand, node);
+            return like(operand.expression, node.literals.front());
         case FilterOperator::in:
             return compareIn(operand, node);
         default:
@@ -665,24 +518,9 @@ class Compiler {
         }
     }
 
-    void compareText(const Operand &operand, const FilterNode &node) {
-        const FilterLiteral &literal = node.literals.front();
-        if (operand.kind != Kind::text) {
-            failFilter(node.position, ": is for text and lists; " + node.path.back() + " is compared by = with " +
-                                          std::string(nounOf(operand.kind)));
-        }
-        like(operand.expression, literal);
-    }
-
     void like(const std::string &expression, const FilterLiteral &literal) {
-        auto const pattern = likePattern(literal.text);
-        if (!pattern) {
-            failFilter(literal.position,
-                       R"(expected text with an asterisk at its ends only, such as "acme*"; an asterisk)"
-                       R"( itself is \*)");
-        }
         query_.sql += expression + " ILIKE " + query_.next();
-        query_.parameters.text(*pattern);
+        query_.parameters.text(likePattern(literal));
     }
 
     void compareIn(const Operand &operand, const FilterNode &node) {
@@ -701,12 +539,8 @@ class Compiler {
     }
 
     void compareOne(const Operand &operand, FilterOperator operation, const FilterLiteral &literal) {
-        bool const ordered = operation != FilterOperator::equal;
-        if (ordered && (operand.kind == Kind::boolean || operand.kind == Kind::id)) {
-            failFilter(literal.position, "only = and != compare " + std::string(nounOf(operand.kind)));
-        }
         if (operand.kind == Kind::dateTime) {
-            Moment const moment = momentOf(operand, literal);
+            Moment const moment = momentOf(literal, scope_.now);
             if (moment.wholeDay) return compareDay(operand, operation, moment);
         }
         query_.sql += operand.expression + std::string(operatorText(operation)) + query_.next();
@@ -746,45 +580,23 @@ class Compiler {
             return overlap(operand, " && ", node.literals);
         case FilterOperator::equal:
             return overlap(operand, " @> ", node.literals);
-        case FilterOperator::has:
-            break;
         default:
-            failFilter(node.position, "a list is asked for an item by " + node.path.back() + " : \"item\"");
+            break;
         }
         const FilterLiteral &literal = node.literals.front();
-        if (!operand.ids && literal.text.find('*') != std::string::npos && !isEscapedWhole(literal.text)) {
+        if (!operand.ids && isPattern(literal)) {
             query_.sql += "EXISTS (SELECT FROM unnest(" + operand.expression + ") AS i(item) WHERE ";
             like("i.item", literal);
             query_.sql += ')';
             return;
         }
-        FilterLiteral plain = literal;
-        plain.text = unescaped(literal.text);
-        overlap(operand, " @> ", {plain});
-    }
-
-    /// True when every asterisk stands for itself.
-    static bool isEscapedWhole(std::string_view text) {
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            if (text[i] == '*') return false;
-            if (text[i] == '\\') ++i;
-        }
-        return true;
-    }
-
-    static std::string unescaped(std::string_view text) {
-        std::string plain;
-        for (std::size_t i = 0; i < text.size(); ++i) {
-            if (text[i] == '\\' && i + 1 < text.size()) ++i;
-            plain += text[i];
-        }
-        return plain;
+        overlap(operand, " @> ", {withoutEscapes(literal)});
     }
 
     void overlap(const Operand &operand, std::string_view comparison, const std::vector<FilterLiteral> &literals) {
         std::vector<std::string> items;
         for (const FilterLiteral &literal : literals) {
-            items.push_back(operand.ids ? idOf(operand, literal) : textOf(operand, literal));
+            items.push_back(operand.ids ? idOf(literal) : textOf(literal));
         }
         query_.sql += operand.expression + std::string(comparison) + query_.next();
         if (operand.ids) {
@@ -796,68 +608,28 @@ class Compiler {
 
     // -- values
 
-    [[noreturn]] static void failType(Kind kind, const FilterLiteral &literal) {
-        failFilter(literal.position, "expected " + std::string(nounOf(kind)));
-    }
-
-    static std::string textOf(const Operand &operand, const FilterLiteral &literal) {
-        if (!literal.quoted) failType(operand.kind, literal);
-        return literal.text;
-    }
-
-    static std::string idOf(const Operand &, const FilterLiteral &literal) {
-        if (!literal.quoted || !parseUuid(literal.text)) failType(Kind::id, literal);
-        return literal.text;
-    }
-
-    [[nodiscard]] Moment momentOf(const Operand &operand, const FilterLiteral &literal) const {
-        if (auto const date = Date::parse(literal.text); date && literal.text.size() == 10) return Moment::of(*date);
-        if (auto const time = DateTime::parse(literal.text)) return {*time, false};
-        if (auto const relative = parseRelativeDay(literal.text); relative && !literal.quoted) {
-            if (auto const moment = resolve(*relative, scope_.now)) return *moment;
-            failFilter(literal.position, "this day is outside the years 1 to 9999");
-        }
-        failType(operand.kind, literal);
-    }
-
-    Date dateOf(const Operand &operand, const FilterLiteral &literal) const {
-        Moment const moment = momentOf(operand, literal);
-        bool const exactTime = !moment.wholeDay && !literal.text.starts_with("now");
-        if (exactTime) failType(operand.kind, literal);
-        return moment.date();
-    }
-
     void bind(const Operand &operand, const FilterLiteral &literal) {
         switch (operand.kind) {
-        case Kind::integer: {
-            std::int64_t number = 0;
-            const char *const end = literal.text.data() + literal.text.size();
-            auto const [parsed, error] = std::from_chars(literal.text.data(), end, number);
-            if (error != std::errc{} || parsed != end) failType(operand.kind, literal);
-            query_.parameters.integer(number);
+        case Kind::integer:
+            query_.parameters.integer(integerOf(literal));
             return;
-        }
-        case Kind::decimal: {
-            auto const number = Decimal::parse(literal.text);
-            if (!number) failType(operand.kind, literal);
-            query_.parameters.numeric(*number);
+        case Kind::decimal:
+            query_.parameters.numeric(decimalOf(literal));
             return;
-        }
         case Kind::boolean:
-            if (literal.text != "true" && literal.text != "false") failType(operand.kind, literal);
-            query_.parameters.boolean(literal.text == "true");
+            query_.parameters.boolean(booleanOf(literal));
             return;
         case Kind::dateTime:
-            query_.parameters.timestamp(momentOf(operand, literal).start);
+            query_.parameters.timestamp(momentOf(literal, scope_.now).start);
             return;
         case Kind::date:
-            query_.parameters.date(dateOf(operand, literal));
+            query_.parameters.date(dateOf(literal, scope_.now));
             return;
         case Kind::id:
-            query_.parameters.uuid(std::string_view(idOf(operand, literal)));
+            query_.parameters.uuid(std::string_view(idOf(literal)));
             return;
         default:
-            query_.parameters.text(std::string_view(textOf(operand, literal)));
+            query_.parameters.text(std::string_view(textOf(literal)));
         }
     }
 
