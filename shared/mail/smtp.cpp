@@ -129,8 +129,12 @@ struct SmtpMailer::Implementation {
         if (port == 0) port = secure ? 465 : 587;
         std::string const userInfo = url.getUserInfo();
         auto const colon = userInfo.find(':');
-        user = userInfo.substr(0, colon);
-        if (colon != std::string::npos) password = userInfo.substr(colon + 1);
+        try {
+            Poco::URI::decode(userInfo.substr(0, colon), user);
+            if (colon != std::string::npos) Poco::URI::decode(userInfo.substr(colon + 1), password);
+        } catch (const Poco::Exception &) {
+            throw std::runtime_error("The user or the password in smtp.url is not encoded as in addresses.");
+        }
         try {
             from = parseAddress(options.from);
         } catch (const Error &) {

@@ -76,7 +76,7 @@ def certificate(folder):
 
 
 def authenticate(server, session, envelope, mechanism, data):
-    return AuthResult(success=data.login == b"crm" and data.password == b"s@cret")
+    return AuthResult(success=data.login == b"crm" and data.password == b"s@cret", handled=False)
 
 
 server = Server("capture")
@@ -117,7 +117,7 @@ def form(slug, fields, **more):
 
 
 def records(collection, filter):
-    return rest("GET", f"/api/v1/{collection}?limit=100&filter={urllib.parse.quote(filter)}")[1]["items"]
+    return rest("GET", f"/api/v1/{collection}?limit=100&filter={urllib.parse.quote(filter)}")[1]["data"]
 
 
 def post(slug, values, headers=None):
@@ -136,9 +136,10 @@ def submit(slug, value, headers=None):
 
 
 def valid(name, text):
-    """HTML that tidy has nothing to say about."""
+    """HTML that tidy has nothing to say about; it does not know that <select> may have autocomplete."""
     run = subprocess.run(["tidy", "-q", "-e", "--show-info", "no"], input=text, capture_output=True, text=True)
-    check(f"capture: {name} is valid HTML", run.returncode == 0, run.stderr.strip())
+    said = [line for line in run.stderr.splitlines() if '<select> proprietary attribute "autocomplete"' not in line]
+    check(f"capture: {name} is valid HTML", said == [] and run.returncode < 2, said)
 
 
 PERSON = [{"field": "firstName"}, {"field": "lastName", "required": True}, {"field": "email", "required": True},
@@ -295,6 +296,8 @@ status, headers, text = post("swedish", {"token": tokens["swedish"], "lastName":
 check("capture: a form that asks to confirm says so", (status, headers.get("Location")) == (303, "swedish/thanks?state=waiting") and "e-post" in send("GET", "/forms/swedish/thanks?state=waiting")[2], (status, headers))
 envelope, message = mailbox.newest(1) or (None, None)
 check("capture: the e-mail goes out by TLS and password", message is not None, (server.folder / "kontord.log").read_text()[-2000:])
+if message is None:
+    finish()
 text = message.get_body(("plain",)).get_content()
 check("capture: the e-mail", (message["Subject"], envelope.mail_from, envelope.rcpt_tos) == ("Bekräfta: Write to us", "crm@acme.example", ["oberg@example.com"]) and message["Content-Language"] == "sv", message.items())
 check("capture: its sender has a name", message["From"].addresses[0].display_name == "Acme Bücher", message["From"])

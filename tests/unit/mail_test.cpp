@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_CASE(settings_that_cannot_be_right_are_refused_at_once) {
     BOOST_TEST(refusesOptions({.url = "smtp://", .from = "a@b.c"}));
     BOOST_TEST(refusesOptions({.url = "smtp://mail.example.com:587", .from = "nobody"}));
     BOOST_TEST(refusesOptions({.url = "smtp://mail.example.com:abc", .from = "a@b.c"}));
+    BOOST_TEST(refusesOptions({.url = "smtp://u:p%4@mail.example.com", .from = "a@b.c"}));
     BOOST_TEST(!refusesOptions({.url = "smtps://u:p%40ss@mail.example.com", .from = "Acme <a@b.c>"}));
 }
 
