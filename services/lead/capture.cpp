@@ -175,6 +175,13 @@ void beforeDeletingSubmission(WriteContext &context, const Record &) {
     throw Error(ErrorCode::forbidden, "Only administrators may delete submissions.");
 }
 
+/// A form is no person: a lead that no rule gives to anybody belongs to nobody until somebody takes it.
+void disown(const WriteContext &context, Lead &lead) {
+    if (lead.ownerId != context.caller.principal->userId) return;
+    lead.ownerId.reset();
+    lead.assignedAt.reset();
+}
+
 }  // namespace
 
 void addCaptureBehaviours(std::map<std::string, entity::Behaviour> &behaviours, Catalogue &catalogue) {
@@ -185,6 +192,11 @@ void addCaptureBehaviours(std::map<std::string, entity::Behaviour> &behaviours, 
             .run();
     };
     behaviours["CaptureSubmission"].beforeWrite = beforeSubmission;
+    behaviours["Lead"].beforeWrite = [given = std::move(behaviours["Lead"].beforeWrite)](
+                                         WriteContext &context, Record &incoming, const Record *existing) {
+        if (given) given(context, incoming, existing);
+        if (context.caller.interface == "form" && existing == nullptr) disown(context, static_cast<Lead &>(incoming));
+    };
     behaviours["CaptureSubmission"].beforeDelete = beforeDeletingSubmission;
 }
 

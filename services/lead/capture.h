@@ -12,7 +12,8 @@
 
 namespace kontor::lead {
 
-/// Of CaptureForm and CaptureSubmission. Called while the service is made.
+/// Of CaptureForm and CaptureSubmission, and what is particular to a Lead of a form. Called while the service is made,
+/// after those of Lead are there.
 void addCaptureBehaviours(std::map<std::string, entity::Behaviour> &behaviours, Catalogue &catalogue);
 
 struct CaptureOptions {

@@ -396,6 +396,8 @@ BOOST_AUTO_TEST_CASE(a_submission_is_kept_whole_and_becomes_a_lead_with_an_event
     BOOST_TEST(*lead.consentGiven);
     BOOST_TEST(*lead.consentText == "You may write to me.");
     BOOST_TEST(lead.consentAt.has_value());
+    BOOST_TEST(!lead.ownerId.has_value());  // no rule has given it to anybody
+    BOOST_TEST(!lead.assignedAt.has_value());
     auto const events = forms.all<LeadEvent>();
     BOOST_TEST_REQUIRE(events.size() == 1U);
     BOOST_TEST(*events[0].kind == "submitted");
