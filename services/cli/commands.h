@@ -20,6 +20,7 @@ struct Plan {
 
 void addSessionCommands(CLI::App &app, Plan &plan);  ///< login, logout
 void addRecordCommands(CLI::App &app, Plan &plan);   ///< list, get, create, update, delete, undelete, search, describe
+void addMergeCommands(CLI::App &app, Plan &plan);    ///< merge, unmerge
 void addJobCommands(CLI::App &app, Plan &plan);      ///< import, export
 void addAdministrationCommands(CLI::App &app, Plan &plan);  ///< user, key, migrate
 

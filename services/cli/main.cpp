@@ -35,6 +35,7 @@ int run(int count, char **words) {
     Plan plan;
     addSessionCommands(app, plan);
     addRecordCommands(app, plan);
+    addMergeCommands(app, plan);
     addJobCommands(app, plan);
     addAdministrationCommands(app, plan);
     try {

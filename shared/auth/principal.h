@@ -33,7 +33,7 @@ struct Principal {
     std::vector<std::string> teamIds;
     std::map<std::string, EntityRights, std::less<>> entities;  ///< by entity name ("Account")
     std::map<std::string, FieldRight, std::less<>> fields;      ///< by "Account.annualRevenue"; absent = write
-    std::set<std::string, std::less<>> permissions;  ///< special ones: "export", "import", "massUpdate", "audit" …
+    std::set<std::string, std::less<>> permissions;  ///< special ones: "export", "import", "massUpdate", "merge" …
 
     [[nodiscard]] EntityRights rightsOn(std::string_view entity) const;
     [[nodiscard]] FieldRight rightOn(std::string_view entity, std::string_view field) const;

@@ -116,6 +116,7 @@ struct EntityType {
     std::string_view labelPlural;   ///< "Accounts"
     std::string_view displayField;  ///< name of the field that stands for the record in lists and references
     bool administrative = false;    ///< written by administrators only, has no owner (users, roles …)
+    bool mergeable = false;         ///< its records can be merged; has the field mergedIntoId
 };
 
 /// One operation of a service: REST and SOAP call the same function by this name.

@@ -15,7 +15,8 @@ A file is written only when its content changes, so that the build does only wha
 Attributes of the namespace http://api.kontor.example/meta say what XML Schema cannot:
 
     on a complexType   k:entity (its element in Records), k:collection, k:table, k:label, k:labelPlural, k:display,
-                       k:administrative: a record type; k:operation: the input of an operation, with k:result and
+                       k:administrative, k:mergeable (records of it can be merged; it needs the field mergedIntoId):
+                       a record type; k:operation: the input of an operation, with k:result and
                        k:headers (complete.py)
     on an element      k:required, k:readOnly, k:createOnly, k:writeOnly, k:searchable, k:personal, k:unique,
                        k:references="Entity" ("*" = any), k:column="name" ("" = no column), k:label, k:choices="a b",
@@ -40,11 +41,12 @@ XS = "{http://www.w3.org/2001/XMLSchema}"
 META = "{http://api.kontor.example/meta}"
 COMMON = "http://api.kontor.example/common/v1"
 
-FLAGS = {"required", "readOnly", "createOnly", "writeOnly", "searchable", "personal", "unique", "administrative"}
-TYPE_META = {"entity", "collection", "table", "label", "labelPlural", "display", "administrative", "operation", "doc",
-             "since", "result", "headers"}
-ELEMENT_META = (FLAGS - {"administrative"}) | {"references", "column", "label", "choices", "minValue", "maxValue", "doc",
-                                               "since"}
+FLAGS = {"required", "readOnly", "createOnly", "writeOnly", "searchable", "personal", "unique", "administrative",
+         "mergeable"}
+TYPE_META = {"entity", "collection", "table", "label", "labelPlural", "display", "administrative", "mergeable",
+             "operation", "doc", "since", "result", "headers"}
+ELEMENT_META = (FLAGS - {"administrative", "mergeable"}) | {"references", "column", "label", "choices", "minValue",
+                                                            "maxValue", "doc", "since"}
 
 KINDS = {
     "string": ("text", "std::optional<std::string>"),
@@ -187,6 +189,10 @@ class Contract:
             display = structure["meta"].get("display")
             if display is not None and display not in seen:
                 fail(f"{structure['name']}: k:display names the field {display}, which it does not have")
+            if structure["meta"].get("mergeable"):
+                into = [f["meta"].get("references") for _, f in self.fields_of(structure) if f["name"] == "mergedIntoId"]
+                if into != [structure["name"]]:
+                    fail(f"{structure['name']}: what is k:mergeable has a field mergedIntoId that references it")
 
     def resolve(self, schema, qname):
         """(facets, structure) of a type's qualified name; one of the two is None."""
@@ -379,7 +385,8 @@ def tables(contract, schema):
                 f".collection = {quoted(meta['collection'])}, .service = {quoted(schema.name)}, "
                 f".table = {quoted(meta['table'])}, .label = {quoted(meta['label'])}, "
                 f".labelPlural = {quoted(meta['labelPlural'])}, .displayField = {quoted(meta['display'])}, "
-                f".administrative = {'true' if meta.get('administrative') else 'false'}}};"]
+                f".administrative = {'true' if meta.get('administrative') else 'false'}, "
+                f".mergeable = {'true' if meta.get('mergeable') else 'false'}}};"]
     for structure in schema.complex.values():
         is_record = "entity" in structure["meta"] or structure["name"] == "Record"
         rows = [field_row(contract, owner, field, is_record) for owner, field in contract.fields_of(structure)]

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace kontor::entity {
 
@@ -25,5 +26,9 @@ struct Operations::Implementation {
     std::map<const EntityType *, std::unique_ptr<EntityStore>> stores;
     CustomFields customFields;
 };
+
+/// The member that a constraint is about, by PostgreSQL's own way of naming: table_column_key, table_column_fkey.
+/// nullptr when it is about none.
+[[nodiscard]] const Field *fieldOfConstraint(const EntityType &entity, std::string_view constraint);
 
 }  // namespace kontor::entity

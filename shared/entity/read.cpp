@@ -6,6 +6,7 @@
 #include "shared/entity/filter.h"
 #include "shared/entity/json.h"
 #include "shared/entity/members.h"
+#include "shared/entity/merge.h"
 #include "shared/entity/operations_state.h"
 
 #include "shared/contract/uuid.h"
@@ -53,9 +54,15 @@ std::int64_t Operations::emptyRecycleBin(int days) {
     State &state = *implementation_;
     std::int64_t removed = 0;
     for (const auto &[entity, store] : state.stores) {
-        // What other records still point to stays; the next time it may be free.
-        Statement const select{"selectExpired", "SELECT id FROM " + std::string(entity->table) +
-                                                    " WHERE deleted_at < now() - make_interval(days => $1) LIMIT 1000"};
+        // What other records still point to stays; the next time it may be free. So does what an unmerge may want back.
+        std::string const wanted = !entity->mergeable
+                                       ? std::string{}
+                                       : " AND NOT EXISTS (SELECT FROM merge_journal j WHERE j.undone_at IS NULL"
+                                         " AND j.victim_ids @> ARRAY[t.id] AND j.at > now() - make_interval(days => " +
+                                             std::to_string(unmergeDays) + "))";
+        Statement const select{"selectExpired", "SELECT t.id FROM " + std::string(entity->table) +
+                                                    " t WHERE t.deleted_at < now() - make_interval(days => $1)" +
+                                                    wanted + " LIMIT 1000"};
         Statement const remove{"removeExpired", "DELETE FROM " + std::string(entity->table) + " WHERE id = $1"};
         static const Statement removeIds{"removeExternalIds",
                                          "DELETE FROM external_id WHERE entity = $1 AND record_id ="
@@ -74,6 +81,7 @@ std::int64_t Operations::emptyRecycleBin(int days) {
             }
         }
     }
+    forgetMerges(*this);
     return removed;
 }
 

@@ -6,7 +6,7 @@ namespace kontor::entity {
 
 namespace {
 
-constexpr std::array<ResourceRoute, 12> collectionRoutes{{
+constexpr std::array<ResourceRoute, 13> collectionRoutes{{
     {ResourceAction::list, "GET", "", "list{Many}", "queryRecords", "Lists {many}"},
     {ResourceAction::create, "POST", "", "create{One}", "createRecords", "Creates a record: {one}"},
     {ResourceAction::get, "GET", "/{id}", "get{One}", "retrieveRecords", "Reads one record: {one}"},
@@ -27,9 +27,11 @@ constexpr std::array<ResourceRoute, 12> collectionRoutes{{
      "deleteRecords", "Moves a record to the recycle bin by its id in another system: {one}"},
     {ResourceAction::batch, "POST", "/batch", "batch{Many}",
      "createRecords updateRecords upsertRecords deleteRecords undeleteRecords", "Up to 200 writes in one call: {many}"},
+    {ResourceAction::merge, "POST", "/{id}/merge", "merge{Many}", "mergeRecords",
+     "Merges other records into this one: {one}"},
 }};
 
-constexpr std::array<SharedRoute, 12> processRoutes{{
+constexpr std::array<SharedRoute, 13> processRoutes{{
     {SharedAction::search, "GET", "/api/v1/search", "searchRecords", "searchRecords",
      "Full-text search over collections"},
     {SharedAction::changes, "GET", "/api/v1/changes", "getChanges", "getChanges",
@@ -42,6 +44,8 @@ constexpr std::array<SharedRoute, 12> processRoutes{{
      "One entity and its fields, as the caller may use them"},
     {SharedAction::composite, "POST", "/api/v1/composite", "composite", "",
      "Writes to several collections of a service in one transaction, later ones referring to earlier ones"},
+    {SharedAction::undoMerge, "POST", "/api/v1/merges/{mergeId}/undo", "unmergeRecords", "unmergeRecords",
+     "Takes a merge back, up to 30 days after it"},
     {SharedAction::importJob, "POST", "/api/v1/jobs/import", "createImportJob", "",
      "Imports CSV or NDJSON of any size"},
     {SharedAction::exportJob, "POST", "/api/v1/jobs/export", "createExportJob", "", "Exports a list as CSV or NDJSON"},
@@ -69,6 +73,9 @@ std::string capitalised(std::string_view name) {
 }  // namespace
 
 std::span<const ResourceRoute> resourceRoutes() { return collectionRoutes; }
+bool hasRoute(const EntityType &entity, const ResourceRoute &route) {
+    return route.action != ResourceAction::merge || entity.mergeable;
+}
 std::span<const SharedRoute> sharedRoutes() { return processRoutes; }
 
 std::string operationId(const ResourceRoute &route, const EntityType &entity) {

@@ -27,6 +27,7 @@ enum class ResourceAction : std::uint8_t {
     updateByExternalId,
     removeByExternalId,
     batch,
+    merge,  ///< of entities whose records can be merged
 };
 
 struct ResourceRoute {
@@ -38,6 +39,8 @@ struct ResourceRoute {
     std::string_view summary;        ///< {one} = "account", {many} = "accounts" (labels)
 };
 [[nodiscard]] std::span<const ResourceRoute> resourceRoutes();
+/// False for a route that the entity's collection has not.
+[[nodiscard]] bool hasRoute(const EntityType &entity, const ResourceRoute &route);
 [[nodiscard]] std::string operationId(const ResourceRoute &route, const EntityType &entity);
 [[nodiscard]] std::string pathOf(const ResourceRoute &route, const EntityType &entity);
 [[nodiscard]] std::string summaryOf(const ResourceRoute &route, const EntityType &entity);
@@ -50,6 +53,7 @@ enum class SharedAction : std::uint8_t {
     describe,
     describeCollection,
     composite,
+    undoMerge,
     importJob,
     exportJob,
     listJobs,

@@ -176,6 +176,22 @@ class Rest:
         status, body = self.call("POST", f"/{COLLECTIONS[entity]}/{identifier}/undelete")
         return self.outcome(status, body, False if status < 400 else None)
 
+    def merge(self, entity, master, victims, choices=(), version=None):
+        headers = {} if version is None else {"If-Match": f'"{version}"'}
+        status, body = self.call("POST", f"/{COLLECTIONS[entity]}/{master}/merge", {
+            "victimIds": victims, "choices": [{"field": field, "fromId": source} for field, source in choices]}, headers)
+        outcome = self.outcome(status, body)
+        outcome.merge = body.get("mergeId") if status < 400 else None
+        return outcome
+
+    def unmerge(self, merge):
+        status, body = self.call("POST", f"/merges/{merge}/undo")
+        if status >= 400:
+            return self.outcome(status, body)
+        return Outcome(identifier=body["masterId"], record=(
+            body["version"], body["children"], body["conflicts"], len(body["victimId"]),
+            [(c["entity"], c.get("field"), c["reason"]) for c in body.get("conflict", [])]))
+
     def retrieve(self, entity, identifier):
         return self.outcome(*self.call("GET", f"/{COLLECTIONS[entity]}/{identifier}"))
 
@@ -354,6 +370,32 @@ class Soap:
 
     def undelete(self, entity, identifier):
         return self.keys("undeleteRecords", entity, identifier)
+
+    def merge(self, entity, master, victims, choices=(), version=None):
+        client = self.client(entity)
+        try:
+            result = self.call(client, "mergeRecords", merge=[{
+                "entity": entity, "masterId": master, "victimId": victims, "version": version,
+                "choice": [{"field": field, "fromId": source} for field, source in choices]}])[0]
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        if not result.success:
+            outcome = self.error(result.error)
+            outcome.fields = sorted((re.sub("^/victimId(?=/|$)", "/victimIds", re.sub("^/choice(?=/|$)", "/choices", pointer)),
+                                     code) for pointer, code in outcome.fields)
+            return outcome
+        outcome = Outcome(identifier=result.masterId)
+        outcome.merge = result.mergeId
+        return outcome
+
+    def unmerge(self, merge):
+        try:
+            done = self.call(self.client("Account"), "unmergeRecords", mergeId=merge)
+        except zeep.exceptions.Fault as problem:
+            return self.fault(problem)
+        return Outcome(identifier=done.masterId, record=(
+            done.version, done.children, done.conflicts, len(done.victimId),
+            [(c.entity, c.field, c.reason) for c in done.conflict]))
 
     def retrieve(self, entity, identifier):
         client = self.client(entity)
@@ -549,6 +591,7 @@ def right_operations():
     both("delete", lambda i, w: with_rows(i.delete("Account", account(i)), account(i)), "Account")
     both("retrieve: a deleted record", lambda i, w: i.retrieve("Account", account(i)))
     both("undelete", lambda i, w: with_rows(i.undelete("Account", account(i)), account(i)), "Account")
+    merges()
     both("batch: each record for itself", lambda i, w: i.batch("Account", [
         {"name": name(w, " b1")}, {"industry": "nameless"}, {"name": name(w, " b2")}], False))
     both("batch: all or none", lambda i, w: i.batch("Account", [{"name": name(w, " c1")}, {"industry": "nameless"}], True))
@@ -618,6 +661,40 @@ def right_operations():
         "userName": w.marker, "displayName": "Again", "password": f"Long enough {RUN} pass"}))
     both("user: deactivate", lambda i, w: i.update("User", users[type(i)].identifier, {"status": "inactive"}), "User")
     both("user: an inactive user cannot sign in", lambda i, w: i.login(w.marker, f"Another {RUN} password"))
+
+
+def merges():
+    """Accounts of their own are merged and taken apart again; what cannot be is refused alike."""
+    made = {}
+    for which, fields in (("master", {"industry": "Glass"}), ("victim", {"industry": "Sand", "rating": "hot", "tags": ["m"]}),
+                          ("other", {})):
+        made[which] = both(f"merge: create the {which}", lambda i, w, n=which, f=fields: i.create("Account", {  # noqa: B023
+            "name": f"{w.marker} {n}", "externalIds": [{"system": "merge", "id": f"{w.marker}-{n}"}], **f}), "Account")
+        if made[which] is None:
+            return
+    of = lambda which, interface: made[which][type(interface)].identifier  # noqa: E731
+    child = both("merge: create a child", lambda i, w: i.create("Contact", {
+        "lastName": w.marker, "accountId": of("victim", i)}), "Contact")
+    merged = both("merge", lambda i, w: i.merge("Account", of("master", i), [of("victim", i)], version=1), "Account")
+    both("merge: the victim", lambda i, w: with_rows(i.retrieve("Account", of("victim", i)), of("victim", i)), "Account")
+    both("merge: the child", lambda i, w: with_rows(i.retrieve("Contact", child[type(i)].identifier),
+                                                    child[type(i)].identifier), "Contact")
+    both("merge: no undelete of a victim", lambda i, w: i.undelete("Account", of("victim", i)))
+    both("merge: a stale version", lambda i, w: i.merge("Account", of("master", i), [of("other", i)], version=1))
+    both("merge: a victim that is merged already", lambda i, w: i.merge("Account", of("master", i), [of("victim", i)]))
+    both("merge: the master as victim", lambda i, w: i.merge("Account", of("master", i), [of("master", i)]))
+    both("merge: the same victim twice", lambda i, w: i.merge("Account", of("master", i), [of("other", i)] * 2))
+    both("merge: no victim", lambda i, w: i.merge("Account", of("master", i), []))
+    both("merge: an unknown master", lambda i, w: i.merge("Account", str(uuid.uuid4()), [of("other", i)]))
+    both("merge: a record of another entity", lambda i, w: i.merge("Account", of("master", i), [child[type(i)].identifier]))
+    both("merge: wrong choices", lambda i, w: i.merge("Account", of("master", i), [of("other", i)], [
+        ("colour", of("other", i)), ("version", of("other", i)), ("name", of("victim", i))]))
+    both("unmerge", lambda i, w: i.unmerge(merged[type(i)].merge), "Account")
+    both("unmerge: what is reported", lambda i, w: [i.unmerge(i.merge(
+        "Account", of("master", i), [of("other", i)], [("name", of("other", i))]).merge).record])
+    both("unmerge: the victim", lambda i, w: with_rows(i.retrieve("Account", of("victim", i)), of("victim", i)), "Account")
+    both("unmerge: twice", lambda i, w: i.unmerge(merged[type(i)].merge))
+    both("unmerge: an unknown merge", lambda i, w: i.unmerge(str(uuid.uuid4())))
 
 
 def with_rows(outcome, identifier):

@@ -96,6 +96,22 @@ equal 'delete: the record is gone' "$code" 3
 k undelete accounts "$id"
 equal 'undelete' "$code" 0
 
+k create accounts "name=$name twin" rating=hot -o json
+twin=$(field .id)
+k merge accounts "$id" "$twin" --take "name=$twin" -o json
+merge=$(field .mergeId)
+equal 'merge' "$code $(field '[.name, .rating] | tostring')" "0 [\"$name twin\",\"hot\"]"
+k get accounts "$twin"
+equal 'merge: the other record is gone' "$code" 3
+k merge accounts "$id" "$twin"
+equal 'merge: an unknown record is 3' "$code" 3
+k merge accounts "$id" "$twin" --take name
+equal 'merge: a choice that is none is 2' "$code" 2
+k unmerge "$merge" -o json
+equal 'unmerge' "$code $(field '[.victimId[0], .conflicts] | tostring')" "0 [\"$twin\",0]"
+k unmerge "$merge"
+equal 'unmerge: twice is 5' "$code" 5
+
 # Import and export
 {
   echo 'externalId.erp,firstName,lastName,email'

@@ -161,8 +161,12 @@ class GeneratorTest(unittest.TestCase):
         self.assert_refused("Account.faxNumber", "Acount")
 
     def test_a_display_field_must_exist(self):
-        self.change("contact.xsd", 'k:display="name" k:doc="A company', 'k:display="title" k:doc="A company')
+        self.change("contact.xsd", 'k:display="name" k:mergeable', 'k:display="title" k:mergeable')
         self.assert_refused("Account", "title")
+
+    def test_what_is_mergeable_says_what_it_was_merged_into(self):
+        self.change("contact.xsd", 'k:display="fileName"', 'k:display="fileName" k:mergeable="true"')
+        self.assert_refused("Attachment", "mergedIntoId")
 
     def test_an_operation_says_itself_once(self):
         self.change("contact.xsd", 'k:doc="The tags in use', 'k:headers="session idempotency" k:doc="All tags in use')

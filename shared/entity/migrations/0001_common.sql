@@ -167,3 +167,32 @@ CREATE TABLE job_error (
     source text NOT NULL
 );
 CREATE INDEX job_error_job ON job_error (job_id, line);
+
+-- What was merged, as long as it can be undone: master and victims as they were, the master as the merge left it.
+CREATE TABLE merge_journal (
+    id uuid PRIMARY KEY,
+    at timestamptz NOT NULL,
+    entity text NOT NULL,
+    master_id uuid NOT NULL,
+    victim_ids uuid[] NOT NULL,
+    user_id uuid,
+    interface text NOT NULL,
+    request_id text NOT NULL,
+    master_before jsonb NOT NULL,
+    master_after jsonb NOT NULL,
+    victims_before jsonb NOT NULL,
+    undone_at timestamptz,
+    undone_by uuid
+);
+CREATE INDEX merge_journal_victims ON merge_journal USING gin (victim_ids) WHERE undone_at IS NULL;
+CREATE INDEX merge_journal_at ON merge_journal (at);
+-- The children that a merge moved (fields: name to the victim that it pointed to) or, as they would have been twice,
+-- put into the recycle bin (no fields; version: the one that they have there).
+CREATE TABLE merge_child (
+    merge_id uuid NOT NULL REFERENCES merge_journal (id) ON DELETE CASCADE,
+    entity text NOT NULL,
+    record_id uuid NOT NULL,
+    version bigint NOT NULL,
+    fields jsonb NOT NULL,
+    PRIMARY KEY (merge_id, entity, record_id)
+);
