@@ -20,8 +20,9 @@ constexpr std::string_view styleSheet =
     ".mark{font-weight:400;color:#59636e}"
     "input,select,textarea{box-sizing:border-box;width:100%;padding:.5rem .625rem;font:inherit;color:inherit;"
     "background:#fff;border:1px solid #818b98;border-radius:.375rem}textarea{min-height:8rem}"
-    "input[type=checkbox]{width:1.25rem;height:1.25rem;margin:0 .5rem 0 0;vertical-align:text-bottom}"
-    ".check label{display:inline;font-weight:400}"
+    "input[type=checkbox]{width:1.25rem;height:1.25rem;margin:.125rem 0}"
+    ".check{display:grid;grid-template-columns:auto 1fr;column-gap:.625rem}.check label{font-weight:400}"
+    ".check .error{grid-column:2}"
     "[aria-invalid]{border-color:#b3261e;outline:1px solid #b3261e}.error{display:block;color:#b3261e}"
     ".errors{margin:0 0 1.5rem;padding:1rem;border:2px solid #b3261e;border-radius:.375rem}"
     ".errors p{margin:0;font-weight:600}.errors ul{margin:.5rem 0 0;padding-left:1.25rem}.errors a{color:#b3261e}"
@@ -93,6 +94,8 @@ class Drawing {
     [[nodiscard]] std::string labelOf(const FormField &field) const {
         if (field.label && !field.label->empty()) return *field.label;
         std::string const name = field.field.value_or("");
+        if (name == "country" && field.choices.empty())
+            return std::string(standardLabel("countryCode", page_.language));
         auto const custom = page_.customLabels.find(name);
         return custom != page_.customLabels.end() ? custom->second : std::string(standardLabel(name, page_.language));
     }

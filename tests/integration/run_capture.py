@@ -6,12 +6,14 @@ import email
 import email.policy
 import html.parser
 import http.client
+import http.server
 import json
 import pathlib
 import re
 import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.parse
 
@@ -331,29 +333,40 @@ status, headers, text = submit("check", {"lastName": "Later", "email": "later@ex
 kept = rest("GET", f"/api/v1/captureSubmissions/{json.loads(text)['id']}")[1]
 check("capture: without the mail server nothing is lost", status == 202 and kept["state"] == "received", (status, text, kept))
 
-# A browser that runs no scripts
+# Chromium
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.ui import WebDriverWait
 
-options = webdriver.ChromeOptions()
-for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", f"--user-data-dir={server.folder}/browser", "--lang=de"):
-    options.add_argument(argument)
-options.binary_location = "/usr/bin/chromium"
-options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2, "intl.accept_languages": "de"})
-options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-browser = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+
+def chromium(name, scripts):
+    options = webdriver.ChromeOptions()
+    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--lang=de",
+                     f"--user-data-dir={server.folder}/{name}"):
+        options.add_argument(argument)
+    options.binary_location = "/usr/bin/chromium"
+    options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 1 if scripts else 2,
+                                              "intl.accept_languages": "de"})
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    return webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
+
+
+def fill(browser, **values):
+    for name, value in values.items():
+        browser.find_element(By.NAME, name).send_keys(value)
+
+
+# A browser that runs no scripts
+browser = chromium("plain", scripts=False)
 try:
     browser.get(f"{own}/forms/plain?utm_source=browser")
     shown = time.monotonic()
     check("capture: Chromium shows the form in its language", browser.find_element(By.TAG_NAME, "html").get_attribute("lang") == "de")
     check("capture: Chromium draws it in style", browser.find_element(By.TAG_NAME, "main").value_of_css_property("max-width") == "576px")
     check("capture: nobody sees the trap", browser.find_element(By.NAME, "homepage").location["x"] < 0)
-    browser.find_element(By.NAME, "firstName").send_keys("Clara")
-    browser.find_element(By.NAME, "lastName").send_keys("Browser")
-    browser.find_element(By.NAME, "email").send_keys("clara@example.com")
+    fill(browser, firstName="Clara", lastName="Browser", email="clara@example.com")
     Select(browser.find_element(By.NAME, "country")).select_by_visible_text("Germany")
     browser.find_element(By.NAME, "consent").click()
     while time.monotonic() < shown + 2.3:
@@ -365,6 +378,57 @@ try:
     check("capture: Chromium without scripts makes a lead", len(leads) == 1 and (leads[0]["country"], leads[0]["consentGiven"], leads[0]["utmSource"], leads[0]["language"]) == ("DE", True, "browser", "de"), leads)
     refused = [entry for entry in browser.get_log("browser") if "Content Security Policy" in entry["message"]]
     check("capture: the policy refuses nothing of the page", refused == [], refused)
+finally:
+    browser.quit()
+
+
+class Site(http.server.BaseHTTPRequestHandler):
+    """Another site, with the form whose slug is its path."""
+
+    def do_GET(self):
+        slug = urllib.parse.urlparse(self.path).path.strip("/")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.end_headers()
+        self.wfile.write(f'<!DOCTYPE html><title>site</title><body><script src="{own}/forms/{slug}/embed.js"></script>'.encode())
+
+    def log_message(self, *arguments):
+        pass
+
+
+site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
+threading.Thread(target=site.serve_forever, daemon=True).start()
+there = f"http://127.0.0.1:{site.server_port}"
+form("framed", PERSON, allowedOrigins=[there])
+
+# A site that embeds forms, in a browser that runs scripts
+browser = chromium("framing", scripts=True)
+fetch = """const done = arguments[2];
+fetch(arguments[0], {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(arguments[1])})
+  .then(async answer => done([answer.status, (await answer.json()).state])).catch(problem => done(String(problem)));"""
+try:
+    browser.get(f"{there}/framed?utm_source=outer&utm_medium=%26%22")
+    browser.switch_to.frame(browser.find_element(By.TAG_NAME, "iframe"))
+    WebDriverWait(browser, 30).until(lambda b: b.find_elements(By.NAME, "lastName"))
+    shown = time.monotonic()
+    hidden = {name: browser.find_element(By.NAME, name).get_attribute("value") for name in ("utmSource", "utmMedium", "pageUrl")}
+    check("capture: a frame knows its page", hidden == {"utmSource": "outer", "utmMedium": '&"', "pageUrl": browser.execute_script("return document.referrer") + "framed?utm_source=outer&utm_medium=%26%22"}, hidden)
+    fill(browser, lastName="Framed", email="framed@example.com")
+    while time.monotonic() < shown + 2.3:
+        time.sleep(0.05)
+    browser.find_element(By.TAG_NAME, "button").click()
+    WebDriverWait(browser, 30).until(lambda b: "Vielen Dank" in b.find_element(By.TAG_NAME, "h1").text)
+    check("capture: a form in a frame makes a lead", len(records("leads", 'email = "framed@example.com"')) == 1)
+    browser.switch_to.default_content()
+    answer = browser.execute_async_script(fetch, f"{own}/api/v1/forms/framed/submissions", {"lastName": "Fetched", "email": "fetched@example.com"})
+    check("capture: a script of an allowed site sends JSON", answer == [202, "accepted"], answer)
+    answer = browser.execute_async_script(fetch, f"{own}/api/v1/forms/sites/submissions", {"lastName": "Fetched", "email": "not@example.com"})
+    check("capture: a script of another site does not", "TypeError" in str(answer) and records("leads", 'email = "not@example.com"') == [], answer)
+    browser.get(f"{there}/sites")
+    browser.switch_to.frame(browser.find_element(By.TAG_NAME, "iframe"))
+    check("capture: another site may not frame a form", browser.find_elements(By.NAME, "lastName") == [])
+    refused = [entry for entry in browser.get_log("browser") if "frame-ancestors" in entry["message"]]
+    check("capture: … which the policy says", refused != [])
 finally:
     browser.quit()
 finish()
