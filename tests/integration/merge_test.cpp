@@ -1,10 +1,12 @@
 #include "shared/contract/uuid.h"
 #include "shared/entity/merge.h"
+#include "shared/soap/merges.h"
 #include "tests/integration/services_fixture.h"
 
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <thread>
 
 using namespace kontor;
 using namespace kontor::test;
@@ -154,6 +156,20 @@ struct Fixture {
         return services.callerOf(name, "correct horse");
     }
 };
+
+CustomField customField(const std::string &name, const std::string &value) {
+    CustomField field;
+    field.name = name;
+    field.value = value;
+    return field;
+}
+
+std::string customValue(const Record &record, const std::string &name) {
+    for (const CustomField &field : record.customFields) {
+        if (field.name == name) return field.value.value_or("");
+    }
+    return {};
+}
 
 std::vector<std::string> strings(std::initializer_list<const char *> list) { return {list.begin(), list.end()}; }
 
@@ -420,6 +436,119 @@ BOOST_AUTO_TEST_CASE(three_victims_with_a_thousand_children_are_merged_and_taken
     BOOST_TEST(count(belong + "3", *victims[2].id) == 400);
 }
 
+BOOST_AUTO_TEST_CASE(what_only_its_owner_sees_is_moved_too) {
+    auto const master = newContact("Seen");
+    auto const victim = newContact("Unseen");
+    auto const sales = services.roleNamed("Sales manager");
+    services.newUser("keeper of secrets", {*sales.id});
+    Activity secret;
+    secret.kind = "note";
+    secret.subject = "Secret";
+    secret.contactId = victim.id;
+    secret.isPrivate = true;
+    auto const note =
+        services.create(operations, services.callerOf("keeper of secrets", "correct horse"), std::move(secret));
+    services.newUser("merging manager", {*sales.id});
+    auto const manager = services.callerOf("merging manager", "correct horse");
+    BOOST_TEST(operations.retrieveRecords(manager, {keyOf(note)}).at(0) == nullptr);
+    auto const merged = entity::mergeRecords(operations, manager, mergeOf(master, {&victim}));
+    BOOST_TEST(merged.children == 1);
+    BOOST_TEST(*now(note).contactId == *master.id);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_reports_to_himself_after_a_merge) {
+    auto const boss = newContact("Boss");
+    auto const worker = newContact("Worker", [&](Contact &c) { c.reportsToId = boss.id; });
+    auto const third = newContact("Third", [&](Contact &c) { c.reportsToId = worker.id; });
+    auto const merged = merge(boss, {&worker});
+    BOOST_TEST(!now(boss).reportsToId.has_value());
+    BOOST_TEST(*now(third).reportsToId == *boss.id);
+    BOOST_TEST(*unmerge(merged).conflicts == 0);
+    BOOST_TEST(*now(worker).reportsToId == *boss.id);
+    BOOST_TEST(*now(third).reportsToId == *worker.id);
+}
+
+BOOST_AUTO_TEST_CASE(custom_fields_are_united_chosen_and_set_back_one_by_one) {
+    for (const char *name : {"mergeColour", "mergeSize", "mergeBadge"}) {
+        contact::CustomFieldDefinition definition;
+        definition.entity = "Contact";
+        definition.name = name;
+        definition.label = name;
+        definition.type = "text";
+        definition.isUnique = std::string_view(name) == "mergeBadge";
+        services.create(operations, admin, definition);
+    }
+    auto const master = newContact("Custom", [](Contact &c) { c.customFields = {customField("mergeColour", "red")}; });
+    auto const victim = newContact("Customs", [](Contact &c) {
+        c.customFields = {customField("mergeColour", "blue"), customField("mergeSize", "L"),
+                          customField("mergeBadge", "17")};
+    });
+    auto wanted = mergeOf(master, {&victim});
+    choose(wanted, "customFields.mergeColour", victim);
+    auto const merged = entity::mergeRecords(operations, admin, wanted);
+    BOOST_TEST(customValue(now(master), "mergeColour") == "blue");
+    BOOST_TEST(customValue(now(master), "mergeSize") == "L");
+    BOOST_TEST(customValue(now(master), "mergeBadge") == "17");
+    BOOST_REQUIRE(
+        change<Contact>(master, [](Contact &c) { c.customFields = {customField("mergeSize", "XL")}; }).success());
+    auto const undone = unmerge(merged);
+    BOOST_TEST(*undone.conflicts == 1);
+    BOOST_TEST(*undone.conflict.at(0).field == "customFields.mergeSize");
+    BOOST_TEST(customValue(now(master), "mergeColour") == "red");
+    BOOST_TEST(customValue(now(master), "mergeSize") == "XL");
+    BOOST_TEST(customValue(now(master), "mergeBadge").empty());
+    BOOST_TEST(customValue(now(victim), "mergeBadge") == "17");
+}
+
+BOOST_AUTO_TEST_CASE(of_two_merges_of_the_same_record_at_once_one_is_done) {
+    auto const left = newAccount("Left");
+    auto const right = newAccount("Right");
+    auto const victim = newAccount("Torn", [](Account &a) { a.externalIds = {externalId("torn", "1")}; });
+    for (int i = 0; i < 5; ++i) newContact("Torn child", [&](Contact &c) { c.accountId = victim.id; });
+    std::string outcomes[3];
+    {
+        std::jthread const one([&] { outcomes[0] = failureOf(mergeOf(left, {&victim})); });
+        std::jthread const two([&] { outcomes[1] = failureOf(mergeOf(right, {&victim})); });
+        std::jthread const back([&] { outcomes[2] = failureOf(mergeOf(victim, {&left})); });
+    }
+    BOOST_TEST(std::ranges::count(outcomes, std::string("no error")) == 1);
+    for (const std::string &outcome : outcomes) {
+        bool const clear = outcome == "no error" || outcome.starts_with("NOT_FOUND");
+        BOOST_TEST(clear, outcome);
+    }
+    std::int64_t children = 0;
+    for (const Account *account : {&left, &right, &victim}) {
+        if (!isDeleted(*account)) {
+            children += count("SELECT count(*) FROM contact WHERE account_id = $1", *account->id);
+        }
+    }
+    BOOST_TEST(children == 5);
+}
+
+BOOST_AUTO_TEST_CASE(of_several_merges_in_a_call_each_stands_for_itself_and_is_done_once) {
+    auto const a = newAccount("Call a");
+    auto const b = newAccount("Call b");
+    auto const c = newAccount("Call c");
+    auto const d = newAccount("Call d");
+    std::vector<RecordMerge> const merges{mergeOf(a, {&b}), mergeOf(a, {&a}), mergeOf(c, {&d})};
+    soap::CallKey const key{"call-" + *a.id, "hash"};
+    auto const first = soap::mergeEach(operations, admin, merges, key, {});
+    BOOST_REQUIRE_EQUAL(first.merge.size(), 3U);
+    BOOST_TEST(*first.merge[0].success);
+    BOOST_TEST(!*first.merge[1].success);
+    BOOST_TEST(*first.merge[1].error->code == "VALIDATION");
+    BOOST_TEST(*first.merge[1].error->violation.at(0).field == "/victimId/0");
+    BOOST_TEST(*first.merge[2].success);
+    auto const again = soap::mergeEach(operations, admin, merges, key, {});
+    BOOST_TEST(*again.merge[0].mergeId == *first.merge[0].mergeId);
+    BOOST_TEST(!*again.merge[1].success);
+    BOOST_TEST(*again.merge[2].mergeId == *first.merge[2].mergeId);
+    BOOST_TEST(*again.merge[2].index == 2);
+    BOOST_TEST((codeOf([&] {
+                    (void)soap::mergeEach(operations, admin, merges, soap::CallKey{key.key, "other"}, {});
+                }) == ErrorCode::idempotencyMismatch));
+}
+
 BOOST_AUTO_TEST_CASE(a_merge_of_the_merged_is_taken_back_from_the_last_one) {
     auto const a = newAccount("Chain a");
     auto const b = newAccount("Chain b");
@@ -630,6 +759,42 @@ BOOST_AUTO_TEST_CASE(merging_needs_the_permission_and_rights_on_each_record) {
                                                  merged.mergeId);
                 }) == ErrorCode::forbidden));
     BOOST_TEST(*entity::unmergeRecords(operations, merger, merged.mergeId).conflicts == 0);
+}
+
+BOOST_AUTO_TEST_CASE(fields_that_the_caller_may_not_write_are_neither_filled_nor_chosen) {
+    identity::Role role;
+    role.name = "Half blind merger";
+    role.permissions = {"merge"};
+    identity::EntityRight right;
+    right.entity = "Account";
+    right.create = true;
+    right.read = right.update = right.remove = "all";
+    role.entityRights = {right};
+    for (auto const &[field, how] : {std::pair{"annualRevenue", "hidden"}, std::pair{"rating", "readOnly"}}) {
+        identity::FieldRight &limited = role.fieldRights.emplace_back();
+        limited.entity = "Account";
+        limited.field = field;
+        limited.right = how;
+    }
+    auto const made = services.create(services.identities(), admin, role);
+    services.newUser("half blind", {*made.id});
+    auto const caller = services.callerOf("half blind", "correct horse");
+    auto const master = newAccount("Half seen");
+    auto const victim = newAccount("Half seen too", [](Account &a) {
+        a.annualRevenue = Decimal::parse("3.00");
+        a.rating = "hot";
+        a.industry = "Wood";
+    });
+    auto wanted = mergeOf(master, {&victim});
+    choose(wanted, "rating", victim);
+    BOOST_TEST(failureOf(wanted, caller) == "VALIDATION /choices/0/field:NOT_WRITABLE");
+    wanted.choice.clear();
+    auto const merged = entity::mergeRecords(operations, caller, wanted);
+    BOOST_TEST(*now(master).industry == "Wood");
+    BOOST_TEST(!now(master).rating.has_value());
+    BOOST_TEST(!now(master).annualRevenue.has_value());
+    BOOST_TEST(*entity::unmergeRecords(operations, caller, merged.mergeId).conflicts == 0);
+    BOOST_TEST((now(victim).annualRevenue == Decimal::parse("3.00")));
 }
 
 BOOST_AUTO_TEST_CASE(sales_managers_and_integrations_may_merge) {

@@ -669,7 +669,7 @@ def merges():
     for which, fields in (("master", {"industry": "Glass"}), ("victim", {"industry": "Sand", "rating": "hot", "tags": ["m"]}),
                           ("other", {})):
         made[which] = both(f"merge: create the {which}", lambda i, w, n=which, f=fields: i.create("Account", {  # noqa: B023
-            "name": f"{w.marker} {n}", "externalIds": [{"system": "merge", "id": f"{w.marker}-{n}"}], **f}), "Account")
+            "name": f"{n} {w.marker}", "externalIds": [{"system": "merge", "id": f"{w.marker}-{n}"}], **f}), "Account")
         if made[which] is None:
             return
     of = lambda which, interface: made[which][type(interface)].identifier  # noqa: E731
