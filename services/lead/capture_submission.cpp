@@ -37,10 +37,11 @@ constexpr std::string_view addressRaced = "KT001";
 const Statement tryTurn{"captureTurn", "SELECT pg_try_advisory_xact_lock(hashtextextended('capture turn', 0))"};
 const Statement selectExpired{"expiredSubmissions", "SELECT id FROM capture_submission WHERE state = 'waiting'"
                                                     " AND deleted_at IS NULL AND expires_at < now() LIMIT 500"};
-/// Younger ones are still in the hands of the request that brought them.
+/// Younger ones are still in the hands of the request that brought them. In no order: one that fails each time must not
+/// stand before the others for ever.
 const Statement selectUnfinished{"unfinishedSubmissions",
                                  "SELECT id FROM capture_submission WHERE state = 'received' AND deleted_at IS NULL"
-                                 " AND created_at < now() - interval '1 minute' ORDER BY created_at LIMIT 100"};
+                                 " AND created_at < now() - interval '1 minute' ORDER BY random() LIMIT 100"};
 
 constexpr int attempts = 5;
 
@@ -329,17 +330,19 @@ void askToConfirm(Capture &capture, const auth::Caller &caller, const CaptureFor
     moveOn(capture, caller, submission, refusal.empty() ? changeOf("waiting") : changeOf("refused", refusal));
 }
 
-/// Takes a received submission its next step. What fails now and may go well later is left to expireSubmissions.
-void advance(Capture &capture, const auth::Caller &caller, const CaptureForm &form, CaptureSubmission &submission) {
+/// Takes a received submission its next step. What fails now and may go well later is left to expireSubmissions; false.
+bool advance(Capture &capture, const auth::Caller &caller, const CaptureForm &form, CaptureSubmission &submission) {
     try {
         if (form.doubleOptIn.value_or(false)) {
             askToConfirm(capture, caller, form, submission);
         } else {
             finish(capture, caller, form, submission);
         }
+        return true;
     } catch (const std::exception &problem) {
         telemetry::log(Level::warning, "submission put off",
                        {{"form", form.slug.value_or("")}, {"submission", *submission.id}, {"message", problem.what()}});
+        return false;
     }
 }
 
@@ -437,19 +440,18 @@ void expire(Capture &capture, const auth::Caller &caller, const std::string &id)
     if (submission && submission->state == "waiting") moveOn(capture, caller, *submission, changeOf("expired"));
 }
 
-void takeUp(Capture &capture, const auth::Caller &caller, const std::string &id) {
+/// False when it is left for later once more.
+bool takeUp(Capture &capture, const auth::Caller &caller, const std::string &id) {
     auto submission = load(capture, caller, id);
-    if (!submission || submission->state != "received") return;
+    if (!submission || submission->state != "received") return true;
     if (submission->expiresAt && *submission->expiresAt < DateTime::now()) {
         moveOn(capture, caller, *submission, changeOf("expired", "The e-mail could not be sent in time."));
-        return;
+        return true;
     }
     auto const form = loadForm(capture, caller, *submission);
-    if (form) {
-        advance(capture, caller, *form, *submission);
-    } else {
-        moveOn(capture, caller, *submission, changeOf("refused", "The form is gone."));
-    }
+    if (form) return advance(capture, caller, *form, *submission);
+    moveOn(capture, caller, *submission, changeOf("refused", "The form is gone."));
+    return true;
 }
 
 }  // namespace
@@ -547,7 +549,10 @@ void expireSubmissions(LeadService &service) {
     Rows const expired = turn.run(selectExpired);
     for (int row = 0; row < expired.size(); ++row) expire(*capture, caller, expired.uuid(row, 0));
     Rows const unfinished = turn.run(selectUnfinished);
-    for (int row = 0; row < unfinished.size(); ++row) takeUp(*capture, caller, unfinished.uuid(row, 0));
+    int failures = 0;  // a mail server that is away is away for all
+    for (int row = 0; row < unfinished.size() && failures < 3; ++row) {
+        if (!takeUp(*capture, caller, unfinished.uuid(row, 0))) ++failures;
+    }
     turn.commit();
 }
 

@@ -1,4 +1,5 @@
-// Messages over POCO's SMTP client. POCO blocks, so each message goes out on a helper thread.
+// Messages over POCO's SMTP client. POCO blocks, so messages go out on threads of their own: those of fiber::offload
+// also check passwords, and a mail server that hangs must not keep anybody from signing in.
 
 #include "shared/mail/mail.h"
 
@@ -18,8 +19,14 @@
 #include <Poco/URI.h>
 
 #include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
+#include <vector>
 
 namespace kontor::mail {
 
@@ -99,6 +106,63 @@ class Session : public SMTPClientSession {
     }
 
     std::string capabilities_;
+};
+
+/// The threads of one mailer. Few wait for them: whoever comes when many do is told to come again.
+class Senders {
+  public:
+    Senders() {
+        for (int i = 0; i < 2; ++i) {
+            threads_.emplace_back([this](const std::stop_token &stop) { work(stop); });
+        }
+    }
+
+    /// Runs the job on one of the threads while the caller waits; what it throws comes out here.
+    void run(const std::function<void()> &job) {
+        auto const one = std::make_shared<Job>();
+        one->work = job;
+        {
+            std::lock_guard const lock(mutex_);
+            if (jobs_.size() >= maximumWaiting) {
+                throw Error(ErrorCode::unavailable, "Many messages are waiting for the mail server.");
+            }
+            jobs_.push_back(one);
+        }
+        condition_.notify_one();
+        [[maybe_unused]] bool const done = one->done.wait();
+        if (one->failure) std::rethrow_exception(one->failure);
+    }
+
+  private:
+    static constexpr std::size_t maximumWaiting = 8;
+    struct Job {
+        std::function<void()> work;
+        fiber::Event done;
+        std::exception_ptr failure;
+    };
+
+    void work(const std::stop_token &stop) {
+        while (true) {
+            std::shared_ptr<Job> job;
+            {
+                std::unique_lock lock(mutex_);
+                if (!condition_.wait(lock, stop, [this] { return !jobs_.empty(); })) return;
+                job = std::move(jobs_.front());
+                jobs_.pop_front();
+            }
+            try {
+                job->work();
+            } catch (...) {
+                job->failure = std::current_exception();
+            }
+            job->done.set();
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable_any condition_;
+    std::deque<std::shared_ptr<Job>> jobs_;
+    std::vector<std::jthread> threads_;
 };
 
 /// What a failure means for the caller. The server's own words are for a log, not for the visitor of a page.
@@ -186,6 +250,7 @@ struct SmtpMailer::Implementation {
     std::string password;
     Address from;
     Context::Ptr context;
+    Senders senders;
 };
 
 SmtpMailer::SmtpMailer(SmtpOptions options) : implementation_(std::make_unique<Implementation>(std::move(options))) {}
@@ -196,7 +261,7 @@ void SmtpMailer::send(const Message &message) {
     std::string const date = Poco::DateTimeFormatter::format(Poco::Timestamp(), "%w, %e %b %Y %H:%M:%S +0000");
     std::string const domain = server.from.address.substr(server.from.address.find('@') + 1);
     std::string const content = format(message, server.from, date, newId() + '@' + domain);
-    fiber::offload([&] {
+    implementation_->senders.run([&] {
         try {
             server.deliver(message.to, content);
         } catch (const Poco::Exception &problem) {
