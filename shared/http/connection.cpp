@@ -1,5 +1,6 @@
 #include "shared/http/connection.h"
 
+#include "shared/http/forwarded.h"
 #include "shared/http/hooks.h"
 #include "shared/http/problem.h"
 #include "shared/http/response_writer.h"
@@ -152,7 +153,8 @@ bool Connection::prepare(Exchange &exchange) {
     request.method = head.method;
     request.headers = &head.headers;
     request.contentLength = head.chunked ? std::nullopt : head.contentLength;
-    request.clientAddress = clientAddress_;
+    auto const &proxies = worker_.state.options.trustedProxies;
+    request.clientAddress = proxies.empty() ? clientAddress_ : clientBehind(clientAddress_, head.headers, proxies);
     request.secure = trusted_;
     if (head.requestId.empty()) {
         worker_.ids.makeRequestId(request.requestId);

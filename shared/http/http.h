@@ -134,8 +134,9 @@ struct ServerOptions {
     int maximumConnections = 20000;  ///< the next one is told 503
     std::string certificateFile;     ///< PEM; empty = no TLS
     std::string privateKeyFile;
-    std::vector<std::string> corsOrigins;  ///< "https://app.example"; "*" = every origin; empty = no CORS
-    bool compress = true;                  ///< gzip for clients that accept it
+    std::vector<std::string> corsOrigins;     ///< "https://app.example"; "*" = every origin; empty = no CORS
+    std::vector<std::string> trustedProxies;  ///< addresses whose X-Forwarded-For is believed
+    bool compress = true;                     ///< gzip for clients that accept it
 };
 
 /// Listens from the constructor on. stop() finishes what is in flight, at most `grace`.
