@@ -185,7 +185,8 @@ void requireMonths(const GetForecast &input) {
 
 /// What an opportunity's stage changes say. It may be two things at once: created, and won already.
 constexpr const char *stageDifferences =
-    "SELECT t.id, t.name, k.kind, c.at, f.name AS before, s.name AS after, c.amount_base, k.place"
+    "SELECT t.id, t.name, k.kind, c.at, f.name AS before, s.name AS after, c.amount_base, NULL::bigint AS entry, "
+    "k.place"
     " FROM stage_change c JOIN opportunity t ON t.id = c.opportunity_id"
     " LEFT JOIN stage f ON f.id = c.from_stage_id LEFT JOIN stage s ON s.id = c.to_stage_id"
     " CROSS JOIN LATERAL unnest(CASE"
@@ -197,13 +198,25 @@ constexpr const char *stageDifferences =
     " ELSE ARRAY['moved'] END) WITH ORDINALITY AS k(kind, place)"
     " WHERE c.deleted_at IS NULL";
 
-/// What the audit trail says of a field. The amount in the base currency is the one after the change: what it became,
-/// what the next change found, or what it still is.
+/// What the audit trail says of fields, of which an array comes next. Where the same entry does not say what the amount
+/// in the base currency became, `entry` names it.
 constexpr const char *fieldDifferences =
-    " CROSS JOIN LATERAL (SELECT a.changes -> k.kind ->> 0 AS before, a.changes -> k.kind ->> 1 AS after) v"
-    " LEFT JOIN LATERAL (SELECT true AS found, n.changes -> 'amountBase' ->> 0 AS amount FROM audit_entry n"
-    " WHERE n.record_id = t.id AND n.id > a.id AND n.changes ? 'amountBase' ORDER BY n.id LIMIT 1) n ON true"
-    " WHERE a.entity = 'Opportunity' AND a.action = 'updated' AND a.changes ? k.kind";
+    "SELECT t.id, t.name, k.field AS kind, a.at, a.changes -> k.field ->> 0 AS before,"
+    " a.changes -> k.field ->> 1 AS after,"
+    " CASE WHEN a.changes ? 'amountBase' THEN (a.changes -> 'amountBase' ->> 1)::numeric ELSE t.amount_base END"
+    " AS amount_base, CASE WHEN NOT a.changes ? 'amountBase' THEN a.id END AS entry, 3 AS place"
+    " FROM opportunity t JOIN audit_entry a ON a.record_id = t.id AND a.entity = 'Opportunity' AND a.action = 'updated'"
+    " JOIN (VALUES ";
+
+/// With the amount that an entry left as it was: what the next change found, or what it still is.
+constexpr const char *differencesBegin =
+    "SELECT d.id, d.name, d.kind, d.at, CASE d.kind WHEN 'amount' THEN trim_scale(d.before::numeric)::text ELSE"
+    " d.before END, CASE d.kind WHEN 'amount' THEN trim_scale(d.after::numeric)::text ELSE d.after END,"
+    " CASE WHEN n.found THEN n.amount::numeric ELSE d.amount_base END FROM (";
+constexpr const char *differencesEnd =
+    ") d LEFT JOIN LATERAL (SELECT true AS found, a.changes -> 'amountBase' ->> 0 AS amount FROM audit_entry a"
+    " WHERE a.record_id = d.id AND a.id > d.entry AND a.changes ? 'amountBase' ORDER BY a.id LIMIT 1) n ON true"
+    " ORDER BY d.at, d.id, d.place, d.kind";
 
 class DifferenceQuery {
   public:
@@ -213,12 +226,12 @@ class DifferenceQuery {
         const StructType &type = Opportunity::contractType();
         entity::requireRead(caller_, entityOf(type));
         if (sees(caller_, type, "stageId") && sees(caller_, type, "category")) addStages();
-        for (const char *const field : {"amount", "closeDate"}) {
-            if (sees(caller_, type, field)) addField(field);
-        }
+        std::vector<std::string> fields{"amount", "closeDate"};
+        std::erase_if(fields, [&](const std::string &field) { return !sees(caller_, type, field); });
+        if (!fields.empty()) addFields(fields);
         if (!query_.sql.empty()) {
-            query_.sql = "SELECT id, name, kind, at, before, after, amount_base FROM (" + query_.sql +
-                         ") differences ORDER BY at, id, place LIMIT " + std::to_string(maximumRows);
+            query_.sql = differencesBegin + query_.sql + " ORDER BY at, id, place, kind LIMIT " +
+                         std::to_string(maximumRows) + differencesEnd;
         }
         return std::move(query_);
     }
@@ -242,18 +255,12 @@ class DifferenceQuery {
         addVisible();
     }
 
-    void addField(const std::string &field) {
-        bool const money = field == "amount";
-        auto const shown = [&](const std::string &value) {
-            return money ? "trim_scale(" + value + "::numeric)::text" : value;
-        };
+    void addFields(const std::vector<std::string> &fields) {
         begin();
-        query_.sql += "SELECT t.id, t.name, k.kind, a.at, " + shown("v.before") + ", " + shown("v.after") +
-                      ", CASE WHEN a.changes ? 'amountBase' THEN (a.changes -> 'amountBase' ->> 1)::numeric"
-                      " WHEN n.found THEN n.amount::numeric ELSE t.amount_base END, " +
-                      (money ? "3" : "4") +
-                      " FROM opportunity t JOIN audit_entry a ON a.record_id = t.id CROSS JOIN LATERAL (SELECT '" +
-                      field + "'::text AS kind) k" + fieldDifferences;
+        query_.sql += fieldDifferences;
+        for (const std::string &field : fields)
+            query_.sql += (&field == &fields.front() ? "('" : ", ('") + field + "')";
+        query_.sql += ") AS k(field) ON a.changes ? k.field WHERE true";
         addTimes("a.at");
         // Whatever has changed since then was updated since then: the index of that finds it.
         query_.sql += " AND t.updated_at >= " + query_.next();
