@@ -4,6 +4,7 @@
 #include "shared/contract/uuid.h"
 #include "shared/entity/access.h"
 #include "shared/entity/cursor.h"
+#include "shared/entity/custom_field_definitions.h"
 
 #include <algorithm>
 #include <array>
@@ -11,6 +12,7 @@
 namespace kontor::contact {
 
 using entity::Behaviour;
+using entity::refuse;
 using entity::SqlText;
 using entity::WriteContext;
 using postgres::Parameters;
@@ -43,11 +45,6 @@ std::string domainOf(std::string_view website) {
     std::string domain = lower(std::string(website));
     if (domain.starts_with("www.")) domain.erase(0, 4);
     return domain;
-}
-
-void refuse(std::string pointer, std::string code, std::string detail) {
-    throw Error(ErrorCode::validation, "The record is not valid.",
-                {{std::move(pointer), std::move(code), std::move(detail)}});
 }
 
 template <typename Item> void onePrimary(std::vector<Item> &items) {
@@ -193,16 +190,6 @@ void beforePhoneNumber(WriteContext &, Record &incoming, const Record *existing)
     if (!phone.optOut) phone.optOut = false;
 }
 
-void beforeCustomField(WriteContext &, Record &incoming, const Record *existing) {
-    auto &definition = static_cast<CustomFieldDefinition &>(incoming);
-    if (definition.entity && serviceContract().entityByName(*definition.entity) == nullptr) {
-        refuse("/entity", "UNKNOWN_ENTITY", "is not an entity of this service");
-    }
-    if (existing == nullptr && definition.type == "choice" && definition.choices.empty()) {
-        refuse("/choices", "REQUIRED", "a choice needs choices");
-    }
-}
-
 std::map<std::string, Behaviour> behaviours() {
     std::map<std::string, Behaviour> all;
     all["Account"].children = reachability();
@@ -217,7 +204,6 @@ std::map<std::string, Behaviour> behaviours() {
     all["Attachment"].beforeWrite = beforeAttachment;
     all["EmailAddress"].beforeWrite = beforeEmailAddress;
     all["PhoneNumber"].beforeWrite = beforePhoneNumber;
-    all["CustomFieldDefinition"].beforeWrite = beforeCustomField;
     return all;
 }
 
@@ -229,7 +215,8 @@ ContactService::ContactService(postgres::Pool &pool, std::string cursorKey)
           serviceContract(), pool,
           [this] {
               auto all = behaviours();
-              all["CustomFieldDefinition"].afterCommit = [this](const Record &) { operations_.refreshCustomFields(); };
+              all["CustomFieldDefinition"] = entity::customFieldDefinitions<CustomFieldDefinition>(
+                  serviceContract(), [this] { return &operations_; });
               return all;
           }(),
           std::move(cursorKey)) {}

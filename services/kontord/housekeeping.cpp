@@ -4,6 +4,7 @@
 #include "shared/postgres/blob.h"
 #include "shared/telemetry/logging.h"
 
+#include <algorithm>
 #include <chrono>
 
 namespace kontor::kontord {
@@ -36,23 +37,38 @@ void Housekeeping::stop() {
     thread_.join();
 }
 
+void Housekeeping::run(const std::string &name, const std::function<void()> &work) {
+    try {
+        work();
+    } catch (const std::exception &problem) {
+        telemetry::log(telemetry::Level::warning, "housekeeping failed",
+                       {{"chore", name}, {"message", problem.what()}});
+    }
+}
+
+void Housekeeping::tidyAll() {
+    for (entity::Operations *const operations : options_.operations) {
+        run("tidy " + std::string(operations->contract().name),
+            [&] { tidy(*operations, options_.recycleBinDays, options_.changesDays); });
+    }
+}
+
 void Housekeeping::work(const std::stop_token &stop) {
-    std::chrono::seconds pause(60);
+    using Clock = std::chrono::steady_clock;
+    options_.chores.push_back({"tidy", std::chrono::hours(1), [this] { tidyAll(); }});
+    std::vector<Clock::time_point> due(options_.chores.size(), Clock::now());
+    due.back() += std::chrono::minutes(1);
     while (true) {
         {
             std::unique_lock lock(mutex_);
-            condition_.wait_for(lock, stop, pause, [] { return false; });
+            condition_.wait_until(lock, stop, *std::ranges::min_element(due), [] { return false; });
         }
-        if (stop.stop_requested()) return;
-        for (entity::Operations *const operations : options_.operations) {
-            try {
-                tidy(*operations, options_.recycleBinDays, options_.changesDays);
-            } catch (const std::exception &problem) {
-                telemetry::log(telemetry::Level::warning, "tidying failed",
-                               {{"service", operations->contract().name}, {"message", problem.what()}});
-            }
+        for (std::size_t i = 0; i < due.size(); ++i) {
+            if (stop.stop_requested()) return;
+            if (Clock::now() < due[i]) continue;
+            run(options_.chores[i].name, options_.chores[i].work);
+            due[i] = Clock::now() + options_.chores[i].every;
         }
-        pause = std::chrono::hours(1);
     }
 }
 

@@ -4,20 +4,32 @@
 
 #include "shared/entity/operations.h"
 
+#include <chrono>
 #include <condition_variable>
+#include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace kontor::kontord {
 
+/// What a service wants done every so often.
+struct Chore {
+    std::string name;
+    std::chrono::seconds every{60};
+    std::function<void()> work;
+};
+
 struct HousekeepingOptions {
     std::vector<entity::Operations *> operations;
+    std::vector<Chore> chores;  ///< besides
     int recycleBinDays = 30;
     int changesDays = 90;
 };
 
-/// Goes through all services once an hour, first a minute after the start, on a thread of its own.
+/// Goes through all services once an hour, first a minute after the start, and through the chores at their times, first
+/// at once, on a thread of its own.
 class Housekeeping {
   public:
     explicit Housekeeping(HousekeepingOptions options);
@@ -29,6 +41,8 @@ class Housekeeping {
 
   private:
     void work(const std::stop_token &stop);
+    void tidyAll();
+    static void run(const std::string &name, const std::function<void()> &work);
 
     HousekeepingOptions options_;
     std::mutex mutex_;

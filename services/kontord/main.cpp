@@ -3,14 +3,25 @@
 #include "services/contact/contact_rest.h"
 #include "services/contact/contact_service.h"
 #include "services/contact/contact_soap.h"
+#include "services/contact/parties.h"
 #include "services/identity/identity_rest.h"
 #include "services/identity/identity_service.h"
 #include "services/identity/identity_soap.h"
 #include "services/kontord/configuration.h"
 #include "services/kontord/documents.h"
 #include "services/kontord/housekeeping.h"
+#include "services/lead/capture.h"
+#include "services/lead/conversion.h"
+#include "services/lead/lead_rest.h"
+#include "services/lead/lead_service.h"
+#include "services/lead/lead_soap.h"
+#include "services/lead/leads.h"
+#include "services/lead/quote_pages.h"
+#include "services/lead/responses.h"
 
+#include "shared/events/delivery.h"
 #include "shared/events/outbox.h"
+#include "shared/mail/mail.h"
 #include "shared/postgres/migrate.h"
 #include "shared/rest/caller.h"
 #include "shared/rest/jobs.h"
@@ -40,7 +51,8 @@ struct ServiceEntry {
     std::string_view name;
     std::span<const postgres::Migration> (*migrations)();
 };
-constexpr ServiceEntry allServices[] = {{"identity", identity::migrations}, {"contact", contact::migrations}};
+constexpr ServiceEntry allServices[] = {
+    {"identity", identity::migrations}, {"contact", contact::migrations}, {"lead", lead::migrations}};
 
 std::set<std::string, std::less<>> targetsOf(const Configuration &configuration) {
     std::set<std::string, std::less<>> targets;
@@ -56,8 +68,10 @@ std::set<std::string, std::less<>> targetsOf(const Configuration &configuration)
             throw std::runtime_error("There is no service " + name + ".");
         }
     }
-    // Sign-in is asked of identity in the same process until services find each other over the network.
+    // Sign-in is asked of identity, and parties of contact, in the same process until services find each other over the
+    // network.
     targets.insert("identity");
+    if (targets.contains("lead")) targets.insert("contact");
     return targets;
 }
 
@@ -113,6 +127,19 @@ sigset_t blockSignals() {
     return signals;
 }
 
+/// "a, b" → a and b.
+std::vector<std::string> listOf(const std::string &text) {
+    std::vector<std::string> parts;
+    for (std::size_t start = 0; start < text.size();) {
+        std::size_t const comma = std::min(text.find(',', start), text.size());
+        std::string part = text.substr(start, comma - start);
+        std::erase(part, ' ');
+        if (!part.empty()) parts.push_back(std::move(part));
+        start = comma + 1;
+    }
+    return parts;
+}
+
 http::ServerOptions serverOptions(const Configuration &configuration) {
     http::ServerOptions options;
     options.address = configuration.text("http.address");
@@ -123,12 +150,8 @@ http::ServerOptions serverOptions(const Configuration &configuration) {
     options.maximumConnections = configuration.number("http.maximumConnections");
     options.certificateFile = configuration.text("tls.certificate");
     options.privateKeyFile = configuration.text("tls.key");
-    std::string origins = configuration.text("http.corsOrigins");
-    for (std::size_t start = 0; start < origins.size();) {
-        std::size_t const comma = std::min(origins.find(',', start), origins.size());
-        if (comma > start) options.corsOrigins.push_back(origins.substr(start, comma - start));
-        start = comma + 1;
-    }
+    options.corsOrigins = listOf(configuration.text("http.corsOrigins"));
+    options.trustedProxies = listOf(configuration.text("http.trustedProxies"));
     bool const loopback =
         options.address.starts_with("127.") || options.address == "::1" || options.address == "localhost";
     if (!loopback && options.certificateFile.empty() && !configuration.flag("http.allowPlain")) {
@@ -159,6 +182,30 @@ std::string publicUrl(const Configuration &configuration, int port) {
     bool const tls = configuration.has("tls.certificate");
     return std::string(tls ? "https" : "http") + "://" + configuration.text("http.address") + ':' +
            std::to_string(port);
+}
+
+std::unique_ptr<mail::Mailer> makeMailer(const Configuration &configuration) {
+    if (!configuration.has("smtp.url")) return nullptr;
+    mail::SmtpOptions options;
+    options.url = configuration.text("smtp.url");
+    options.from = configuration.text("smtp.from");
+    options.authoritiesFile = configuration.text("smtp.authorities");
+    return std::make_unique<mail::SmtpMailer>(options);
+}
+
+/// Makes callers for what the server does by itself.
+std::function<auth::Caller(const std::string &)> asSystem(std::string_view interface) {
+    return [interface](const std::string &requestId) {
+        auto principal = std::make_shared<auth::Principal>();
+        principal->userId = "00000000-0000-7000-8000-000000000000";
+        principal->userName = "system";
+        principal->administrator = true;
+        auth::Caller caller;
+        caller.principal = std::move(principal);
+        caller.interface = interface;
+        caller.requestId = requestId;
+        return caller;
+    };
 }
 
 std::vector<entity::Operations *> operationsOf(const std::vector<rest::Service> &services) {
@@ -241,6 +288,40 @@ int serve(const Configuration &configuration) {
         readiness.add("contact database", [&] { return contactPool->ping(); });
     }
 
+    std::vector<kontord::Chore> chores;
+    std::unique_ptr<mail::Mailer> const mailer = makeMailer(configuration);
+    std::vector<events::Subscription> subscriptions;
+    std::optional<postgres::Pool> leadPool;
+    std::optional<contact::Parties> parties;
+    std::optional<lead::LeadService> leadService;
+    if (targets.contains("lead")) {
+        leadPool.emplace(poolOptions(configuration, "lead"));
+        requireMigrated(*leadPool, allServices[2]);
+        parties.emplace(*contactService);
+        leadService.emplace(*leadPool, identityService.cursorKey(), *parties);
+        services.push_back({&leadService->operations(), identify});
+        lead::addLeadRoutes(router, *leadService, identify);
+        lead::addLeadSoapRoutes(router, *leadService, identityService, url);
+        lead::addQuotePages(router, *leadService, url);
+        lead::addCaptureRoutes(router, *leadService, {url, mailer.get(), asSystem("form")});
+        chores.push_back(
+            {"expire submissions", std::chrono::seconds(60), [&] { lead::expireSubmissions(*leadService); }});
+        chores.push_back({"refresh scores", std::chrono::seconds(300), [&] {
+                              while (lead::refreshScores(*leadService, asSystem("system")("refreshScores")) > 0)
+                                  continue;
+                          }});
+        chores.push_back({"resume conversions", std::chrono::seconds(5), [&] {
+                              lead::resumeConversions(
+                                  *leadService,
+                                  [&](const std::string &user) { return identityService.principal(user); },
+                                  std::chrono::seconds(10));
+                          }});
+        described.push_back({&lead::serviceContract(), lead::leadOperationRoutes()});
+        subscriptions.push_back(lead::responseSubscription(*leadService, *contactPool));
+        metrics.addPool("lead", *leadPool);
+        readiness.add("lead database", [&] { return leadPool->ping(); });
+    }
+
     for (const rest::Service &service : services) rest::addResourceRoutes(router, service);
     rest::addSharedRoutes(router, services);
     rest::JobRunner jobs(services, [&](const std::string &userId) { return identityService.principal(userId); });
@@ -261,8 +342,26 @@ int serve(const Configuration &configuration) {
     metrics.addServer(server);
 
     kontord::Housekeeping housekeeping({.operations = operationsOf(services),
+                                        .chores = std::move(chores),
                                         .recycleBinDays = configuration.number("recycleBinDays"),
                                         .changesDays = configuration.number("changesDays")});
+
+    events::DeliveryOptions deliveryOptions;
+    deliveryOptions.interval = std::chrono::milliseconds(500);
+    deliveryOptions.onFailure = [](const std::string &consumer, const std::string &what) {
+        telemetry::log(Level::warning, "events not applied", {{"consumer", consumer}, {"message", what}});
+    };
+    events::Delivery delivery(deliveryOptions);
+    for (events::Subscription &subscription : subscriptions) {
+        metrics.addGauge("kontor_event_lag_seconds", "Age of the oldest event that a consumer has not applied.",
+                         {{"consumer", subscription.consumer}}, [&delivery, consumer = subscription.consumer] {
+                             for (const auto &lag : delivery.lags()) {
+                                 if (lag.consumer == consumer) return lag.seconds;
+                             }
+                             return 0.0;
+                         });
+        delivery.subscribe(std::move(subscription));
+    }
 
     server.start();
     jobs.start();

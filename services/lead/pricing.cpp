@@ -220,7 +220,7 @@ class Computation {
         for (const auto &[percent, base] : bases()) {
             QuoteTax &tax = quote_.taxes.emplace_back();
             tax.percent = percent;
-            tax.base = base;
+            tax.taxable = base;
             tax.amount = percentOf(base, percent, decimals_);
             quote_.taxTotal = *quote_.taxTotal + *tax.amount;
             if (!isMoney(base)) Checks(errors_, "").add("shipping", "OUT_OF_RANGE", tooMuch);

@@ -29,11 +29,11 @@ constexpr float leading = 1.35F;  // distance of lines, in font sizes
 
 /// The tables' columns: where they end, for numbers, or begin, for text.
 constexpr float descriptionLeft = 78;
-constexpr float descriptionRight = 290;
-constexpr float quantityRight = 350;
-constexpr float priceRight = 415;
-constexpr float discountRight = 455;
-constexpr float taxRight = 490;
+constexpr float descriptionRight = 268;
+constexpr float quantityRight = 330;
+constexpr float priceRight = 394;
+constexpr float discountRight = 438;
+constexpr float taxRight = 472;
 
 [[noreturn]] void unavailable(const char *sentence) { throw Error(ErrorCode::unavailable, sentence); }
 
@@ -346,10 +346,12 @@ class Drawing {
     void groupSum(const QuoteGroup &group) {
         need(2 * normal);
         y_ -= normal * leading;
-        std::string const label = word(QuoteWord::subtotal) + ' ' + printable(group.name.value_or(""));
-        auto const lines = paper_.wrapped(label, taxRight - leftEdge, normal, true);
-        paper_.writeRight(taxRight, y_, lines.empty() ? std::string() : lines.front(), normal, true);
-        paper_.writeRight(rightEdge, y_, number(group.subtotal, decimals_), normal, true);
+        std::string const amount = number(group.subtotal, decimals_);
+        float const labelRight = rightEdge - paper_.widthOf(amount, normal, true) - 12;
+        auto const label = paper_.wrapped(word(QuoteWord::subtotal) + ' ' + group.name.value_or(""),
+                                          labelRight - descriptionLeft, normal, true);
+        paper_.writeRight(labelRight, y_, label.empty() ? std::string() : label.front(), normal, true);
+        paper_.writeRight(rightEdge, y_, amount, normal, true);
         y_ -= 4;
     }
 

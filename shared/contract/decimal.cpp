@@ -125,6 +125,18 @@ Decimal Decimal::rounded(int scale) const {
     return {quotient, scale};
 }
 
+Decimal Decimal::dividedBy(const Decimal &divisor, int scale) const {
+    if (divisor.unscaled_ == 0) throw Error(ErrorCode::validation, "A number was to be divided by zero.");
+    // dividend · 10^-a ÷ (divisor · 10^-b) = (dividend · 10^(scale - a + b) ÷ divisor) · 10^-scale
+    int const shift = scale - scale_ + divisor.scale_;
+    Unscaled const over = shift >= 0 ? product(unscaled_, power10(shift)) : unscaled_;
+    Unscaled const under = shift >= 0 ? divisor.unscaled_ : product(divisor.unscaled_, power10(-shift));
+    Unscaled const rest = magnitude(over % under);
+    Unscaled quotient = over / under;
+    if (rest >= magnitude(under) - rest) quotient += (over < 0) != (under < 0) ? -1 : 1;
+    return {quotient, scale};
+}
+
 std::strong_ordering operator<=>(const Decimal &a, const Decimal &b) {
     // Integer parts first: bringing both to one scale could overflow when they are far apart.
     Unscaled const left = a.unscaled_ / power10(a.scale_);

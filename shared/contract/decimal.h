@@ -32,6 +32,9 @@ class Decimal {
     [[nodiscard]] int fractionDigits() const;
     /// The same value with exactly `scale` fraction digits, rounded half away from zero.
     [[nodiscard]] Decimal rounded(int scale) const;
+    /// The quotient with exactly `scale` fraction digits, rounded half away from zero. Dividing by zero throws Error
+    /// with ErrorCode::validation.
+    [[nodiscard]] Decimal dividedBy(const Decimal &divisor, int scale) const;
 
     friend std::strong_ordering operator<=>(const Decimal &a, const Decimal &b);
     friend bool operator==(const Decimal &a, const Decimal &b) { return std::is_eq(a <=> b); }

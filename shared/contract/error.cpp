@@ -5,7 +5,7 @@
 namespace kontor {
 
 const ErrorMapping &mappingOf(ErrorCode code) {
-    static constexpr std::array<ErrorMapping, 22> mappings{{
+    static constexpr std::array<ErrorMapping, 23> mappings{{
         {"MALFORMED", "Request cannot be read", 400, true, false},
         {"VALIDATION", "Request is not valid", 422, true, false},
         {"INVALID_QUERY", "Query is not valid", 400, true, false},
@@ -18,6 +18,7 @@ const ErrorMapping &mappingOf(ErrorCode code) {
         {"CONFLICT", "State does not allow this", 409, true, false},
         {"CONFLICT_VERSION", "Record was changed by someone else", 412, true, false},
         {"DUPLICATE", "Value is already taken", 409, true, false},
+        {"DUPLICATES_DETECTED", "There are records like this", 409, true, false},
         {"PRECONDITION_REQUIRED", "If-Match is required", 428, true, false},
         {"IDEMPOTENCY_MISMATCH", "Idempotency key was used for another request", 422, true, false},
         {"IDEMPOTENCY_RUNNING", "First request with this key is still running", 409, true, true},

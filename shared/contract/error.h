@@ -26,6 +26,7 @@ enum class ErrorCode : std::uint8_t {
     conflict,              ///< the state of the record does not allow it
     versionConflict,       ///< stale version or ETag
     duplicate,             ///< a unique value is taken
+    duplicatesDetected,    ///< there are records like it; see Error::candidates
     preconditionRequired,  ///< this resource demands If-Match
     idempotencyMismatch,   ///< the key was used for another request
     idempotencyRunning,    ///< the first request with this key is still running
@@ -46,6 +47,15 @@ struct FieldError {
     std::string detail;
 };
 
+/// A record that may be the same as one that is to be created.
+struct DuplicateCandidate {
+    std::string entity;
+    std::string id;
+    std::string name;
+    std::vector<std::string> matchedOn;  ///< fields that are alike
+    int score = 0;                       ///< 0 to 100
+};
+
 /// Thrown for everything that a caller can be told. `detail` never holds SQL, file names or secrets.
 class Error : public std::exception {
   public:
@@ -62,6 +72,7 @@ class Error : public std::exception {
     std::optional<std::size_t> position;         ///< offset in bytes into that parameter, from 0
     std::optional<std::int64_t> currentVersion;  ///< with versionConflict: what the server has
     std::optional<std::string> conflictingId;    ///< with duplicate: the record that holds the value
+    std::vector<DuplicateCandidate> candidates;  ///< with duplicatesDetected, most likely first
     std::optional<int> retryAfterSeconds;
 };
 

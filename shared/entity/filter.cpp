@@ -598,7 +598,9 @@ class Compiler {
         for (const FilterLiteral &literal : literals) {
             items.push_back(operand.ids ? idOf(literal) : textOf(literal));
         }
-        query_.sql += operand.expression + std::string(comparison) + query_.next();
+        // Indexes leave out the many rows whose list is empty; saying so lets PostgreSQL use them.
+        query_.sql += '(' + operand.expression + " <> '{}' AND " + operand.expression + std::string(comparison) +
+                      query_.next() + ')';
         if (operand.ids) {
             query_.parameters.uuidArray(items);
         } else {

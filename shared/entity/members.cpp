@@ -1,6 +1,5 @@
 #include "shared/entity/members.h"
 
-
 #include "contract/common.h"
 #include "shared/entity/json.h"
 

@@ -401,6 +401,7 @@ class Document {
 
     void addCollection(const ServiceContract &service, const EntityType &entity) {
         for (const ResourceRoute &route : resourceRoutes()) {
+            if (!hasRoute(entity, route)) continue;
             std::string const path = pathOf(route, entity);
             json::object one = operation(entity.labelPlural, operationId(route, entity), summaryOf(route, entity),
                                          route.soapOperation);
@@ -488,7 +489,46 @@ class Document {
             one["requestBody"] = body(content(jsonType, batchSchema(schemaOf(*entity.type, Use::patch), false)));
             addBatchAnswers(one);
             break;
+        case ResourceAction::merge:
+            addParameters(parameters, {"ifMatch", "idempotencyKey", "prefer"});
+            one["description"] = "In SOAP: mergeRecords. Without choices the record keeps what it has, and what it has "
+                                 "not comes from the victims in their order; lists are united.";
+            one["requestBody"] = body(content(jsonType, mergeSchema()));
+            one["responses"] = answers({{"200", mergeAnswer(record)}, {"204", minimalAnswer()}},
+                                       {"400", "401", "403", "404", "409", "412", "413", "415", "422"});
+            break;
         }
+    }
+
+    json::object mergeSchema() {
+        json::object const id{{"type", "string"}, {"format", "uuid"}};
+        return {{"type", "object"},
+                {"required", {"victimIds"}},
+                {"additionalProperties", false},
+                {"properties",
+                 {{"victimIds",
+                   {{"type", "array"},
+                    {"minItems", 1},
+                    {"maxItems", 50},
+                    {"description", "The records that go to the recycle bin."},
+                    {"items", id}}},
+                  {"choices",
+                   {{"type", "array"},
+                    {"maxItems", 200},
+                    {"items", schemaOf(MergeChoice::contractType(), Use::create)}}}}}};
+    }
+
+    static json::object mergeAnswer(const json::object &record) {
+        json::object const mergeId{
+            {"type", "string"}, {"format", "uuid"}, {"description", "Names the merge, for taking it back."}};
+        json::object answer = recordAnswer(
+            "The record as it is now.",
+            json::object{{"allOf", json::array{record, json::object{{"type", "object"},
+                                                                    {"required", {"mergeId"}},
+                                                                    {"properties", {{"mergeId", mergeId}}}}}}});
+        answer["headers"].as_object()["Merge-Id"] = {{"description", "Names the merge, for taking it back."},
+                                                     {"schema", {{"type", "string"}, {"format", "uuid"}}}};
+        return answer;
     }
 
     static void addBatchAnswers(json::object &one) {
@@ -589,6 +629,12 @@ class Document {
             addParameters(parameters, {"idempotencyKey", "prefer"});
             one["requestBody"] = body(content(jsonType, batchSchema(json::object{{"type", "object"}}, true)));
             addBatchAnswers(one);
+            break;
+        case SharedAction::undoMerge:
+            addParameters(parameters, {"idempotencyKey"});
+            one["responses"] = answers({{"200", jsonAnswer("What is back, and what was left as it is.",
+                                                           schemaOf(UnmergeResult::contractType(), Use::answer))}},
+                                       {"401", "403", "404", "409"});
             break;
         case SharedAction::importJob: {
             query("object", "The collection, such as contacts.", true, text);
@@ -714,7 +760,17 @@ class Document {
               {"parameter", text("The query parameter at fault.")},
               {"position", {{"type", "integer"}, {"description", "Where in it, in bytes from 0."}}},
               {"currentVersion", number},
-              {"conflictingId", text("The record that has the value.")}}}};
+              {"conflictingId", text("The record that has the value.")},
+              {"candidates", {{"type", "array"}, {"items", reference("schemas", "Candidate")}}}}}};
+        schemas_["Candidate"] = {{"type", "object"},
+                                 {"description", "A record that may be the same as the one that was to be created."},
+                                 {"required", {"entity", "id", "score"}},
+                                 {"properties",
+                                  {{"entity", {{"type", "string"}}},
+                                   {"id", {{"type", "string"}, {"format", "uuid"}}},
+                                   {"name", {{"type", "string"}}},
+                                   {"matchedOn", {{"type", "array"}, {"items", {{"type", "string"}}}}},
+                                   {"score", {{"type", "integer"}, {"minimum", 0}, {"maximum", 100}}}}}};
         schemas_["FieldProblem"] = {{"type", "object"},
                                     {"required", {"pointer", "code", "detail"}},
                                     {"properties",

@@ -21,6 +21,9 @@ namespace kontor::entity {
 
 using RecordPtr = std::unique_ptr<Record>;
 
+/// An error as a part of an answer.
+[[nodiscard]] ApiFault faultOf(const Error &error);
+
 /// A new, empty record of the entity.
 [[nodiscard]] RecordPtr newRecord(const EntityType &entity);
 [[nodiscard]] inline const EntityType &entityOf(const Record &record) { return *record.structType().entity; }

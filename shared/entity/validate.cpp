@@ -299,6 +299,11 @@ std::size_t countCharacters(std::string_view text) {
         std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
 }
 
+void refuse(std::string pointer, std::string code, std::string detail) {
+    throw Error(ErrorCode::validation, "The record is not valid.",
+                {{std::move(pointer), std::move(code), std::move(detail)}});
+}
+
 Error validationError(std::vector<FieldError> errors) {
     std::string detail =
         errors.size() == 1 ? "1 field is not valid." : std::to_string(errors.size()) + " fields are not valid.";

@@ -36,6 +36,9 @@ void checkFacets(const Field &field, const Object &object, const std::string &po
 /// Characters (code points) of valid UTF-8.
 [[nodiscard]] std::size_t countCharacters(std::string_view text);
 
+/// Throws Error(validation) for one field.
+[[noreturn]] void refuse(std::string pointer, std::string code, std::string detail);
+
 /// Error(validation) whose detail counts the errors: "2 fields are not valid."
 [[nodiscard]] Error validationError(std::vector<FieldError> errors);
 

@@ -5,6 +5,7 @@
 
 #include "shared/contract/uuid.h"
 #include "shared/entity/members.h"
+#include "shared/entity/merge.h"
 #include "shared/entity/validate.h"
 #include "shared/postgres/copy.h"
 
@@ -80,7 +81,8 @@ Error notFound(const EntityType &entity) {
     return {ErrorCode::notFound, "There is no such " + std::string(entity.label) + ", or you may not see it."};
 }
 
-/// The member that a constraint is about, by PostgreSQL's own way of naming: table_column_key, table_column_fkey.
+}  // namespace
+
 const Field *fieldOfConstraint(const EntityType &entity, std::string_view constraint) {
     std::string const prefix = std::string(entity.table) + '_';
     if (!constraint.starts_with(prefix)) return nullptr;
@@ -92,8 +94,6 @@ const Field *fieldOfConstraint(const EntityType &entity, std::string_view constr
     }
     return nullptr;
 }
-
-}  // namespace
 
 /// The state of one call of Operations::write.
 class WriteCall {
@@ -545,6 +545,7 @@ void WriteCall::prepareRemove(Item &item, Transaction &transaction, Batch &batch
 void WriteCall::prepareUndelete(Item &item, Transaction &transaction, Batch &batch) {
     const EntityType &entity = item.store->entity;
     const Record &existing = requireExisting(item, caller_.principal->rightsOn(entity.name).remove, "restore", true);
+    refuseMerged(transaction, existing);
     Record &stored = copyForChange(item);
     stored.deletedAt.reset();
     WriteContext context{caller_, entity, transaction, nullptr};
@@ -721,6 +722,25 @@ std::vector<RecordResult> WriteCall::results() {
         }
     }
     return all;
+}
+
+ApiFault faultOf(const Error &error) {
+    auto const &mapping = mappingOf(error.code);
+    ApiFault fault;
+    fault.code = std::string(mapping.name);
+    fault.message = error.detail;
+    fault.retryable = mapping.retryable;
+    for (const FieldError &field : error.fields) {
+        Violation &violation = fault.violation.emplace_back();
+        violation.field = field.pointer;
+        violation.code = field.code;
+        violation.reason = field.detail;
+    }
+    fault.parameter = error.parameter;
+    if (error.position) fault.position = static_cast<std::int64_t>(*error.position);
+    fault.currentVersion = error.currentVersion;
+    fault.conflictingId = error.conflictingId;
+    return fault;
 }
 
 void Operations::addNew(WriteContext &context, Record &record) {

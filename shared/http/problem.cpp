@@ -22,6 +22,26 @@ void appendNumber(std::string &out, std::string_view name, std::int64_t value) {
     out.append(",\"").append(name).append("\":").append(std::to_string(value));
 }
 
+void appendCandidates(std::string &out, const std::vector<DuplicateCandidate> &candidates) {
+    if (candidates.empty()) return;
+    out += ",\"candidates\":[";
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        out += i == 0 ? "{\"entity\":" : ",{\"entity\":";
+        appendJsonString(out, candidates[i].entity);
+        appendMember(out, "id", candidates[i].id);
+        appendMember(out, "name", candidates[i].name);
+        out += ",\"matchedOn\":[";
+        for (std::size_t j = 0; j < candidates[i].matchedOn.size(); ++j) {
+            if (j > 0) out += ',';
+            appendJsonString(out, candidates[i].matchedOn[j]);
+        }
+        out += ']';
+        appendNumber(out, "score", candidates[i].score);
+        out += '}';
+    }
+    out += ']';
+}
+
 void appendFields(std::string &out, const std::vector<FieldError> &fields) {
     if (fields.empty()) return;
     out.append(",\"errors\":[");
@@ -102,6 +122,7 @@ void writeProblemAs(int status, std::string_view title, const Request &request, 
     if (error.position) appendNumber(out, "position", static_cast<std::int64_t>(*error.position));
     if (error.currentVersion) appendNumber(out, "currentVersion", *error.currentVersion);
     if (error.conflictingId) appendMember(out, "conflictingId", *error.conflictingId);
+    appendCandidates(out, error.candidates);
     out.push_back('}');
 
     response.status = status;

@@ -4,7 +4,9 @@
 #include "shared/entity/filter.h"
 #include "shared/entity/idempotency.h"
 #include "shared/entity/json.h"
+#include "shared/entity/merge.h"
 #include "shared/entity/routes.h"
+#include "shared/entity/validate.h"
 #include "shared/rest/answers.h"
 
 #include <boost/json.hpp>
@@ -180,37 +182,13 @@ void requireJson(const Request &request, std::initializer_list<std::string_view>
     throw Error(ErrorCode::unsupportedMediaType, "Send " + expected + ".");
 }
 
-/// Runs a write, once for each idempotency key, and lets `answer` turn the results into the response.
 void answerWrites(const Service &service, const auth::Caller &caller, Request &request, Response &response,
-                  const std::string &body, std::vector<Write> writes, WriteOptions options,
+                  const std::string &body, std::vector<Write> writes, const WriteOptions &options,
                   const std::function<void(const std::vector<RecordResult> &, Response &)> &answer) {
-    std::string_view const header = request.method == "POST" ? request.header("Idempotency-Key") : std::string_view{};
-    if (header.empty()) {
-        answer(service.operations->write(caller, std::move(writes), options), response);
-        return;
-    }
-    std::string const key = entity::parseIdempotencyKey(header);
-    std::string const hash = entity::requestHash(request.method + ' ' + request.path, body);
-    auto const replay = [&] {
-        auto const stored = entity::findAnswer(service.operations->pool(), caller, key, hash);
-        if (stored) replayAnswer(*stored, response);
-        return stored.has_value();
-    };
-    if (replay()) return;
-    bool stored = false;
-    options.beforeCommit = [&](const std::vector<RecordResult> &results, postgres::Batch &batch) {
-        response = Response{};
-        answer(results, response);
-        entity::storeAnswer(batch, caller, key, hash, storedAnswer(response));
-        stored = true;
-    };
-    try {
-        auto const results = service.operations->write(caller, std::move(writes), options);
-        if (!stored) answer(results, response);  // nothing was written: a later try may succeed
-    } catch (const Error &error) {
-        // The first request with this key has committed since we looked.
-        if (error.code != ErrorCode::idempotencyRunning || !replay()) throw;
-    }
+    answerOnce(
+        *service.operations, caller, request, response, body, options,
+        [&](const WriteOptions &chosen) { return service.operations->write(caller, std::move(writes), chosen); },
+        answer);
 }
 
 void requireSuccess(const RecordResult &result) {
@@ -468,6 +446,88 @@ void batch(const Service &service, const EntityType *entity, Request &request, R
                  });
 }
 
+/// Body of /<collection>/{id}/merge.
+void readMerge(const std::string &body, RecordMerge &merge) {
+    boost::json::value const document = entity::parseJson(body);
+    const boost::json::object *const object = document.if_object();
+    if (object == nullptr) throw entity::validationError({{"", "WRONG_TYPE", "must be an object"}});
+    auto const items = [](const boost::json::value &list, std::string_view name) -> const boost::json::array & {
+        if (list.is_array()) return list.get_array();
+        throw entity::validationError({{"/" + std::string(name), "WRONG_TYPE", "must be a list"}});
+    };
+    for (const auto &member : *object) {
+        std::string_view const name(member.key());
+        if (name == "victimIds") {
+            for (const auto &id : items(member.value(), name)) {
+                bool const text = id.is_string();
+                merge.victimId.emplace_back(text ? std::string_view(id.get_string()) : std::string_view{});
+            }
+        } else if (name == "choices") {
+            for (const auto &choice : items(member.value(), name)) {
+                entity::readJson(choice, merge.choice.emplace_back(),
+                                 "/choices/" + std::to_string(merge.choice.size() - 1));
+            }
+        } else {
+            throw entity::validationError({{"/" + std::string(name), "UNKNOWN_FIELD", "is not a member of a merge"}});
+        }
+    }
+    if (merge.choice.size() > 200) {
+        throw entity::validationError({{"/choices", "TOO_MANY_ITEMS", "must have at most 200 items"}});
+    }
+}
+
+void merge(const Service &service, const EntityType &entity, Request &request, Response &response) {
+    auth::Caller const caller = service.identify(request);
+    allowParameters(request, {});
+    requireJson(request, {"application/json"});
+    std::string const body = request.body->readAll(1U << 20U);
+    Preference const preference = preferenceOf(request);
+    RecordMerge wanted;
+    readMerge(body, wanted);
+    wanted.entity = std::string(entity.name);
+    wanted.masterId = request.pathParameters.at(0);
+    wanted.version = demandedVersion(request.header("If-Match"));
+    std::string mergeId;
+    answerOnce(
+        *service.operations, caller, request, response, body, {},
+        [&](const WriteOptions &options) {
+            auto const keep = [&](const entity::Merged &merged, postgres::Batch &batch) {
+                mergeId = merged.mergeId;
+                if (options.beforeCommit) options.beforeCommit(merged.master, batch);
+            };
+            return std::move(entity::mergeRecords(*service.operations, caller, wanted, keep).master);
+        },
+        [&](const std::vector<RecordResult> &results, Response &out) {
+            out.header("Merge-Id", mergeId);
+            writeResult(results.at(0), preference, out);
+            if (out.body.empty()) return;
+            out.body.pop_back();
+            out.body += ",\"mergeId\":\"" + mergeId + "\"}";
+        });
+}
+
+/// A merge is known to the service that has made it, and to no other.
+void undoMerge(const std::vector<Service> &services, Request &request, Response &response) {
+    auth::Caller const caller = services.front().identify(request);
+    allowParameters(request, {});
+    std::string const &mergeId = request.pathParameters.at(0);
+    auto const service =
+        std::ranges::find_if(services, [&](const Service &one) { return entity::hasMerge(*one.operations, mergeId); });
+    if (service == services.end()) throw Error(ErrorCode::notFound, "There is no such merge, or you may not see it.");
+    UnmergeResult result;
+    answerOnce(
+        *service->operations, caller, request, response, {}, {},
+        [&](const WriteOptions &options) {
+            result = entity::unmergeRecords(*service->operations, caller, mergeId,
+                                            [&](const UnmergeResult &undone, postgres::Batch &batch) {
+                                                result = undone;
+                                                if (options.beforeCommit) options.beforeCommit({}, batch);
+                                            });
+            return std::vector<RecordResult>{};
+        },
+        [&](const std::vector<RecordResult> &, Response &out) { writeBody(out, result); });
+}
+
 /// The service that owns a collection; a composite stays within one, because one transaction does.
 const Service &serviceOf(const std::vector<Service> &services, std::string_view collection, const EntityType *&entity) {
     for (const Service &service : services) {
@@ -594,6 +654,63 @@ void allowParameters(const Request &request, std::initializer_list<std::string_v
     }
 }
 
+void answerOnce(entity::Operations &operations, const auth::Caller &caller, Request &request, Response &response,
+                const std::string &body, WriteOptions options,
+                const std::function<std::vector<RecordResult>(const WriteOptions &)> &perform,
+                const std::function<void(const std::vector<RecordResult> &, Response &)> &answer) {
+    std::string_view const header = request.method == "POST" ? request.header("Idempotency-Key") : std::string_view{};
+    if (header.empty()) {
+        answer(perform(options), response);
+        return;
+    }
+    std::string const key = entity::parseIdempotencyKey(header);
+    std::string const hash = entity::requestHash(request.method + ' ' + request.path, body);
+    auto const replay = [&] {
+        auto const stored = entity::findAnswer(operations.pool(), caller, key, hash);
+        if (stored) replayAnswer(*stored, response);
+        return stored.has_value();
+    };
+    if (replay()) return;
+    bool stored = false;
+    options.beforeCommit = [&](const std::vector<RecordResult> &results, postgres::Batch &batch) {
+        response = Response{};
+        answer(results, response);
+        entity::storeAnswer(batch, caller, key, hash, storedAnswer(response));
+        stored = true;
+    };
+    try {
+        auto const results = perform(options);
+        if (!stored) answer(results, response);  // nothing was written: a later try may succeed
+    } catch (const Error &error) {
+        // The first request with this key has committed since we looked.
+        if (error.code != ErrorCode::idempotencyRunning || !replay()) throw;
+    }
+}
+
+void readParameters(const Request &request, Object &into) {
+    boost::json::object members;
+    for (const auto &[name, value] : request.query) {
+        auto const field = std::ranges::find(into.structType().fields, name, &Field::name);
+        if (field == into.structType().fields.end()) {
+            Error error(ErrorCode::invalidQuery, "There is no parameter " + name + ".");
+            error.parameter = name;
+            error.position = 0;
+            throw error;
+        }
+        std::int64_t number = 0;
+        auto const [end, problem] = std::from_chars(value.data(), value.data() + value.size(), number);
+        if (field->kind == Kind::integer && problem == std::errc{} && end == value.data() + value.size()) {
+            members[name] = number;
+        } else if (field->kind == Kind::boolean && (value == "true" || value == "false")) {
+            members[name] = value == "true";
+        } else {
+            members[name] = value;  // what does not fit is told as in a body
+        }
+    }
+    entity::readJson(boost::json::value(std::move(members)), into);
+    entity::validate(into);
+}
+
 void readBody(Request &request, Object &into, std::size_t limit) {
     requireJson(request, {"application/json"});
     entity::readJson(request.body->readAll(limit), into);
@@ -636,6 +753,8 @@ ResourceHandler handlerOf(entity::ResourceAction action) {
         return upsert;
     case entity::ResourceAction::batch:
         return batchOfOne;
+    case entity::ResourceAction::merge:
+        return rest::merge;
     }
     return nullptr;
 }
@@ -645,6 +764,7 @@ ResourceHandler handlerOf(entity::ResourceAction action) {
 void addResourceRoutes(http::Router &router, const Service &service) {
     for (const EntityType *const type : service.operations->contract().entities) {
         for (const entity::ResourceRoute &route : entity::resourceRoutes()) {
+            if (!entity::hasRoute(*type, route)) continue;
             http::RouteOptions options;
             options.bodyLimit = 16U << 20U;
             router.add(
@@ -676,6 +796,9 @@ void addSharedRoutes(http::Router &router, const std::vector<Service> &services)
             break;
         case entity::SharedAction::composite:
             handler = [services](Request &request, Response &response) { composite(services, request, response); };
+            break;
+        case entity::SharedAction::undoMerge:
+            handler = [services](Request &request, Response &response) { undoMerge(services, request, response); };
             break;
         default:
             continue;  // jobs have routes of their own (jobs.h)

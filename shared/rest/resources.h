@@ -34,6 +34,15 @@ void addSharedRoutes(http::Router &router, const std::vector<Service> &services)
 void readBody(http::Request &request, Object &into, std::size_t limit = 4U << 20U);
 /// 200 with the structure as JSON.
 void writeBody(http::Response &response, const Object &object);
+/// The query parameters as a described structure. Throws Error(invalidQuery) for those that it does not have and
+/// Error(validation) for values that do not fit.
+void readParameters(const http::Request &request, Object &into);
+/// Runs what writes, once for each Idempotency-Key: `perform` gets what to write with, `answer` turns the results into
+/// the response, which is stored with what was written and given again. `body` is what makes a request the same one.
+void answerOnce(entity::Operations &operations, const auth::Caller &caller, http::Request &request,
+                http::Response &response, const std::string &body, entity::WriteOptions options,
+                const std::function<std::vector<entity::RecordResult>(const entity::WriteOptions &)> &perform,
+                const std::function<void(const std::vector<entity::RecordResult> &, http::Response &)> &answer);
 /// Refuses query parameters other than these.
 void allowParameters(const http::Request &request, std::initializer_list<std::string_view> names);
 

@@ -37,6 +37,15 @@ common__ApiFault *giveFault(struct soap *soap, const Error &error, std::string_v
     if (error.position) to.position = static_cast<LONG64>(*error.position);
     if (error.currentVersion) to.currentVersion = *error.currentVersion;
     to.conflictingId = error.conflictingId;
+    for (const DuplicateCandidate &candidate : error.candidates) {
+        common__Candidate *const entry = soap_new_common__Candidate(soap);
+        entry->entity = candidate.entity;
+        entry->id = candidate.id;
+        entry->name = candidate.name;
+        entry->matchedOn = candidate.matchedOn;
+        entry->score = candidate.score;
+        to.candidate.push_back(entry);
+    }
     return &to;
 }
 

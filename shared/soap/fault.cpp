@@ -37,6 +37,15 @@ void appendDetail(std::string &out, const Error &error, std::string_view traceId
     if (error.position) appendElement(out, "position", std::to_string(*error.position));
     if (error.currentVersion) appendElement(out, "currentVersion", std::to_string(*error.currentVersion));
     if (error.conflictingId) appendElement(out, "conflictingId", *error.conflictingId);
+    for (const DuplicateCandidate &candidate : error.candidates) {
+        out.append("<c:candidate>");
+        appendElement(out, "entity", candidate.entity);
+        appendElement(out, "id", candidate.id);
+        appendElement(out, "name", candidate.name);
+        for (const std::string &field : candidate.matchedOn) appendElement(out, "matchedOn", field);
+        appendElement(out, "score", std::to_string(candidate.score));
+        out.append("</c:candidate>");
+    }
     out.append("</c:ApiFault>");
 }
 

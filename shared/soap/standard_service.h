@@ -17,10 +17,14 @@
 #include "shared/entity/validate.h"
 #include "shared/soap/answers.h"
 #include "shared/soap/exchange.h"
+#include "shared/soap/merges.h"
 #include "shared/soap/soap.h"
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -70,6 +74,36 @@ template <typename T> class StandardService : public T::Service, public Skeleton
         return run([&](const auth::Caller &caller) {
             auto input = takeInput<typename T::Contract::UndeleteRecords>(in);
             write(caller, takeKeys(entity::Action::undelete, input.key), out, "undeleteRecordsResponse");
+        });
+    }
+
+    int mergeRecords(typename T::MergeRecords *in, typename T::MergeRecordsResponse &out) override {
+        return run([&](const auth::Caller &caller) {
+            auto input = takeInput<typename T::Contract::MergeRecords>(in);
+            if (input.merge.empty()) throw missing("/merge");
+            std::optional<CallKey> key;
+            if (call().headers().idempotencyKey) {
+                key = {entity::parseIdempotencyKey(*call().headers().idempotencyKey),
+                       requestHash({}, call().operationXml())};
+            }
+            MergeResults results = mergeEach(operations_, caller, input.merge, key, call().traceId());
+            out.result = toSoap(this->soap, results, call().level());
+        });
+    }
+    int unmergeRecords(typename T::UnmergeRecords *in, typename T::UnmergeRecordsResponse &out) override {
+        return run([&](const auth::Caller &caller) {
+            auto input = takeInput<typename T::Contract::UnmergeRecords>(in);
+            if (!input.mergeId) throw missing("/mergeId");
+            onceKept(caller, {}, call().operationXml(), out, "unmergeRecordsResponse", [&](const Keep &keep) {
+                auto const fill = [&](UnmergeResult result) {
+                    out.result = toSoap(this->soap, result, call().level());
+                };
+                fill(entity::unmergeRecords(operations_, caller, *input.mergeId,
+                                            [&](const UnmergeResult &result, postgres::Batch &batch) {
+                                                fill(result);
+                                                keep(batch);
+                                            }));
+            });
         });
     }
 
@@ -156,10 +190,34 @@ template <typename T> class StandardService : public T::Service, public Skeleton
     }
 
   protected:
+    /// Adds the statement that stores the answer, to what commits with it.
+    using Keep = std::function<void(postgres::Batch &)>;
+
     [[nodiscard]] Exchange &call() const { return exchangeOf(this->soap); }
     [[nodiscard]] entity::Operations &operations() const { return operations_; }
     template <typename Work> int run(Work &&work) { return call().run(std::forward<Work>(work)); }
     template <typename Work> int runOpen(Work &&work) { return call().runOpen(std::forward<Work>(work)); }
+
+    /// An operation of the domain: `work` makes the result from the caller and the input.
+    template <typename Input, typename From, typename Response, typename Work>
+    int operate(From *in, Response &out, Work &&work) {
+        return run([&](const auth::Caller &caller) {
+            auto result = work(caller, takeInput<Input>(in));
+            out.result = toSoap(this->soap, result, call().level());
+        });
+    }
+    /// One that writes records: `work` gets the caller, the input and what to write with.
+    template <typename Input, typename From, typename Response, typename Work>
+    int operateOnce(From *in, Response &out, const char *tag, Work &&work) {
+        return run([&](const auth::Caller &caller) {
+            auto input = takeInput<Input>(in);
+            once(caller, call().operationXml(), out, tag, [&](const entity::WriteOptions &options) {
+                std::vector<entity::RecordResult> results;
+                results.push_back(work(caller, input, options));
+                return results;
+            });
+        });
+    }
 
     [[nodiscard]] static int limitOf(const std::optional<std::int64_t> &given, int unlessGiven, int maximum) {
         if (!given) return unlessGiven;
@@ -186,13 +244,29 @@ template <typename T> class StandardService : public T::Service, public Skeleton
         auto const fill = [&](const std::vector<entity::RecordResult> &results) {
             out.result = giveResults(this->soap, results, call().traceId());
         };
-        if (!call().headers().idempotencyKey) {
+        std::string_view const how = options.allOrNone ? " allOrNone" : "";
+        onceKept(caller, how, input, out, tag, [&](const Keep &keep) {
+            if (call().headers().idempotencyKey) {
+                options.beforeCommit = [&](const std::vector<entity::RecordResult> &results, postgres::Batch &batch) {
+                    fill(results);
+                    keep(batch);
+                };
+            }
             fill(perform(options));
+        });
+    }
+
+    /// As `once`, for any answer: `perform` fills `out`, and calls what it is given before it commits. `how` is what
+    /// header blocks add to the input.
+    template <typename Response, typename Perform>
+    void onceKept(const auth::Caller &caller, std::string_view how, std::string_view input, Response &out,
+                  const char *tag, Perform &&perform) {
+        if (!call().headers().idempotencyKey) {
+            perform([](postgres::Batch &) {});
             return;
         }
         std::string const key = entity::parseIdempotencyKey(*call().headers().idempotencyKey);
-        std::string const name = std::string("soap ").append(T::prefix).append(".").append(call().operation());
-        std::string const hash = entity::requestHash(name + (options.allOrNone ? " allOrNone" : ""), input);
+        std::string const hash = requestHash(how, input);
         auto const replay = [&] {
             auto stored = entity::findAnswer(operations_.pool(), caller, key, hash);
             if (stored) call().answerWith(std::move(stored->body));
@@ -200,19 +274,23 @@ template <typename T> class StandardService : public T::Service, public Skeleton
         };
         if (replay()) return;
         std::string const qualified = std::string(T::prefix).append(":").append(tag);
-        options.beforeCommit = [&](const std::vector<entity::RecordResult> &results, postgres::Batch &batch) {
-            fill(results);
-            entity::StoredAnswer answer;
-            answer.status = 200;
-            answer.body = call().bodyXml(out, qualified.c_str());
-            entity::storeAnswer(batch, caller, key, hash, answer);
-        };
         try {
-            fill(perform(options));
+            perform([&](postgres::Batch &batch) {
+                entity::StoredAnswer answer;
+                answer.status = 200;
+                answer.body = call().bodyXml(out, qualified.c_str());
+                entity::storeAnswer(batch, caller, key, hash, answer);
+            });
         } catch (const Error &error) {
             // The first request with this key has committed since we looked.
             if (error.code != ErrorCode::idempotencyRunning || !replay()) throw;
         }
+    }
+
+    /// What binds a key to this call.
+    [[nodiscard]] std::string requestHash(std::string_view how, std::string_view input) const {
+        std::string const name = std::string("soap ").append(T::prefix).append(".").append(call().operation());
+        return entity::requestHash(name + std::string(how), input);
     }
 
   private:

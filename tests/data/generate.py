@@ -6,7 +6,8 @@
     generate.py --seed 1 --contacts 1000000 --folder … --format copy        files for COPY into the contact schema, load.sql
 
 Accounts with hierarchies, contacts in many languages and scripts with e-mail addresses, phone numbers and postal
-addresses, four years of activities, teams and users who own all that. Contacts are made in parts of 10,000, each with
+addresses, four years of activities, teams and users who own all that; as NDJSON, leads, products and two years of
+opportunities (sales.py). Contacts are made in parts of 10,000, each with
 a random generator of its own, on all cores.
 """
 
@@ -20,12 +21,15 @@ import re
 import sys
 
 import people
+import sales
 
 TODAY = datetime.datetime(2026, 11, 23, 12, 0, tzinfo=datetime.timezone.utc)
 YEARS = 4
 PART = 10_000
 CONTACTS_OF_AN_ACCOUNT = 8
-KINDS = ("team", "user", "account", "contact", "accountContact", "activity", "savedView", "email", "phone")
+KINDS = ("team", "user", "account", "contact", "accountContact", "activity", "savedView", "email", "phone",
+         "lead", "opportunity", "product", "priceBook", "priceBookEntry", "taxRate", "currencyRate", "scoringRule", "target",
+         "stageChange")
 FIRST = datetime.datetime(2025, 1, 1, tzinfo=datetime.timezone.utc)
 EPOCH_MS = int(FIRST.timestamp() * 1000)
 
@@ -287,6 +291,12 @@ def write_ndjson(company):
     collections = {"teams": teams(company), "users": users(company), "accounts": accounts(company), "contacts": made,
                    "accountContacts": account_contacts(company, made), "activities": activities(company, made),
                    "savedViews": saved_views(company)}
+    deals = list(sales.opportunities(company, made, ownership, TODAY))
+    collections |= {"taxRates": sales.tax_rates(company), "products": sales.products(company), "priceBooks": sales.price_books(company),
+                    "priceBookEntries": sales.price_book_entries(company), "currencyRates": sales.currency_rates(company, TODAY),
+                    "scoringRules": sales.scoring_rules(company), "leads": sales.leads(company, ownership, phone_number),
+                    "opportunities": deals, "targets": sales.targets(company, TODAY)}
+    (company.folder / "history.sql").write_text("".join(sales.history(company, deals)), encoding="utf-8")
     for name, records in collections.items():
         count = 0
         with open(company.folder / f"{name}.ndjson", "w", encoding="utf-8") as file:

@@ -89,7 +89,7 @@ smtp = Controller(mailbox, hostname="127.0.0.1", port=free_port(), tls_context=t
 smtp.start()
 with server.settings.open("a") as settings:
     settings.write(f"smtp.url = smtp://crm:s%40cret@localhost:{smtp.port}\nsmtp.from = Acme Bücher <crm@acme.example>\n"
-                   f"smtp.authorities = {authorities}\n")
+                   f"smtp.authorities = {authorities}\nhttp.trustedProxies = 10.0.0.2, 127.0.0.1\n")
 server.start()
 key = server.key()
 api = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
@@ -292,6 +292,10 @@ status, headers, text = submit("seldom", {"lastName": "S3", "email": "s3@example
 check("capture: the third in an hour is one too many", answers == [202, 202] and status == 429 and 3000 < int(headers.get("Retry-After", 0)) <= 3600, (answers, status, headers))
 status, headers, text = post("seldom", {"token": tokens["seldom"], "lastName": "S4", "email": "s4@example.com"})
 check("capture: … on the page, too", status == 429 and headers.get("Retry-After") and headers["Content-Type"].startswith("text/html"), (status, headers))
+
+status, headers, text = submit("seldom", {"lastName": "S5", "email": "s5@example.com"}, {"X-Forwarded-For": "127.0.0.1, 203.0.113.9, 10.0.0.2"})
+kept = rest("GET", f"/api/v1/captureSubmissions/{json.loads(text).get('id')}")[1]
+check("capture: behind a proxy, the visitor's address counts", status == 202 and kept["clientAddress"] == "203.0.113.9", (status, text, kept))
 
 # Confirmation by e-mail
 status, headers, text = post("swedish", {"token": tokens["swedish"], "lastName": "Öberg", "email": "oberg@example.com"})

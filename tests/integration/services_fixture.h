@@ -3,7 +3,9 @@
 // The services over a database of their own, as kontord wires them, without a socket.
 
 #include "services/contact/contact_service.h"
+#include "services/contact/parties.h"
 #include "services/identity/identity_service.h"
+#include "services/lead/lead_service.h"
 #include "shared/postgres/migrate.h"
 #include "tests/integration/scratch_database.h"
 
@@ -22,12 +24,16 @@ class Services {
     explicit Services(identity::IdentityOptions identityOptions = {}) {
         postgres::migrate({database.dsn(), "identity", ""}, identity::migrations());
         postgres::migrate({database.dsn(), "contact", ""}, contact::migrations());
+        postgres::migrate({database.dsn(), "lead", ""}, lead::migrations());
         identityPool.emplace(poolOptions("identity"));
         contactPool.emplace(poolOptions("contact"));
         identityOptions.publicUrl = "http://127.0.0.1:8080";
         identityService.emplace(*identityPool, identityOptions);
         password = identityService->bootstrap("").value();
         contactService.emplace(*contactPool, identityService->cursorKey());
+        leadPool.emplace(poolOptions("lead"));
+        parties.emplace(*contactService);
+        leadService.emplace(*leadPool, identityService->cursorKey(), *parties);
         administrator = callerOf("admin", password);
     }
 
@@ -95,17 +101,22 @@ class Services {
     }
 
     entity::Operations &contacts() { return contactService->operations(); }
+    entity::Operations &leads() { return leadService->operations(); }
     entity::Operations &identities() { return identityService->operations(); }
     static const EntityType &entity(std::string_view name) {
         if (const EntityType *const found = contact::serviceContract().entityByName(name)) return *found;
+        if (const EntityType *const found = lead::serviceContract().entityByName(name)) return *found;
         return *identity::serviceContract().entityByName(name);
     }
 
     ScratchDatabase database;
     std::optional<postgres::Pool> identityPool;
     std::optional<postgres::Pool> contactPool;
+    std::optional<postgres::Pool> leadPool;
     std::optional<identity::IdentityService> identityService;
     std::optional<contact::ContactService> contactService;
+    std::optional<contact::Parties> parties;
+    std::optional<lead::LeadService> leadService;
     std::string password;
     auth::Caller administrator;
 };

@@ -120,4 +120,18 @@ BOOST_AUTO_TEST_CASE(a_result_that_has_no_room_is_an_error_and_never_a_wrong_num
     BOOST_TEST((decimal(nines) - decimal(nines)).toString() == "0");
 }
 
+BOOST_AUTO_TEST_CASE(a_quotient_is_rounded_half_away_from_zero) {
+    auto const quotient = [](const char *a, const char *b, int scale) {
+        return Decimal::parse(a)->dividedBy(*Decimal::parse(b), scale).toString();
+    };
+    BOOST_TEST(quotient("100", "12", 2) == "8.33");
+    BOOST_TEST(quotient("1", "8", 2) == "0.13");
+    BOOST_TEST(quotient("-1", "8", 2) == "-0.13");
+    BOOST_TEST(quotient("1", "-8", 2) == "-0.13");
+    BOOST_TEST(quotient("10.50", "0.0002", 0) == "52500");
+    BOOST_TEST(quotient("0.00000049", "1", 4) == "0.0000");
+    BOOST_TEST(quotient("12345678.9999", "1000000", 1) == "12.3");
+    BOOST_CHECK_THROW((void)quotient("1", "0.00", 2), kontor::Error);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

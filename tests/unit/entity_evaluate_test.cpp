@@ -77,7 +77,7 @@ void refused(const std::string &filter, std::size_t position, const std::string 
         BOOST_ERROR("accepted: " + filter);
     } catch (const Error &error) {
         BOOST_TEST((error.code == ErrorCode::invalidQuery), filter);
-        BOOST_TEST(error.parameter == "filter");
+        BOOST_TEST((error.parameter == "filter"));
         BOOST_TEST(error.position.value_or(999) == position, filter);
         BOOST_TEST(std::string(error.what()).find(words) != std::string::npos, filter + ": " + error.what());
     }

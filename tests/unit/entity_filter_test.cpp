@@ -202,10 +202,10 @@ BOOST_AUTO_TEST_CASE(comparisons_become_parameters) {
 
 BOOST_AUTO_TEST_CASE(has_ignores_case_and_asks_lists_for_items) {
     BOOST_TEST(sqlOf(R"(name : "acme*")") == "(t.name ILIKE $1)");
-    BOOST_TEST(sqlOf(R"(tags : "vip")") == "(t.tags @> $1)");
+    BOOST_TEST(sqlOf(R"(tags : "vip")") == "((t.tags <> '{}' AND t.tags @> $1))");
     BOOST_TEST(sqlOf(R"(tags : "vi*")") == "(EXISTS (SELECT FROM unnest(t.tags) AS i(item) WHERE i.item ILIKE $1))");
-    BOOST_TEST(sqlOf(R"(tags : "\*")") == "(t.tags @> $1)");
-    BOOST_TEST(sqlOf(R"(tags IN ("a","b"))") == "(t.tags && $1)");
+    BOOST_TEST(sqlOf(R"(tags : "\*")") == "((t.tags <> '{}' AND t.tags @> $1))");
+    BOOST_TEST(sqlOf(R"(tags IN ("a","b"))") == "((t.tags <> '{}' AND t.tags && $1))");
     BOOST_TEST(sqlOf("tags:*") == "(cardinality(t.tags) > 0)");
 }
 

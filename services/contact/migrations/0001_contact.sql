@@ -22,7 +22,8 @@ CREATE TABLE account (
     payment_terms text,
     vat_number text,
     credit_hold boolean,
-    description text
+    description text,
+    merged_into_id uuid CONSTRAINT account_merged_into_id_fkey REFERENCES account (id)
 );
 SELECT make_searchable('account', 'name', 'legal_name', 'number', 'domain');
 CREATE INDEX account_owner ON account (owner_id, id);
@@ -31,7 +32,8 @@ CREATE UNIQUE INDEX account_number_key ON account (number) WHERE deleted_at IS N
 CREATE INDEX account_name ON account (name, id);
 CREATE INDEX account_parent ON account (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX account_domain ON account (domain);
-CREATE INDEX account_tags ON account USING gin (tags);
+CREATE INDEX account_merged_into ON account (merged_into_id) WHERE merged_into_id IS NOT NULL;
+CREATE INDEX account_tags ON account USING gin (tags) WHERE tags <> '{}';
 
 CREATE TABLE contact (
     LIKE record_template INCLUDING ALL,
@@ -57,7 +59,8 @@ CREATE TABLE contact (
     linked_in text,
     assistant_name text,
     assistant_phone text,
-    description text
+    description text,
+    merged_into_id uuid CONSTRAINT contact_merged_into_id_fkey REFERENCES contact (id)
 );
 SELECT make_searchable('contact', 'display_name', 'nickname', 'job_title');
 CREATE INDEX contact_owner ON contact (owner_id, id);
@@ -66,7 +69,8 @@ CREATE INDEX contact_name ON contact (last_name, id);
 CREATE INDEX contact_display_name ON contact (display_name, id);
 CREATE INDEX contact_account ON contact (account_id) WHERE account_id IS NOT NULL;
 CREATE INDEX contact_reports_to ON contact (reports_to_id) WHERE reports_to_id IS NOT NULL;
-CREATE INDEX contact_tags ON contact USING gin (tags);
+CREATE INDEX contact_merged_into ON contact (merged_into_id) WHERE merged_into_id IS NOT NULL;
+CREATE INDEX contact_tags ON contact USING gin (tags) WHERE tags <> '{}';
 
 CREATE TABLE account_contact (
     LIKE record_template INCLUDING ALL,

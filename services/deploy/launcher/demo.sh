@@ -1,7 +1,8 @@
 # The demo: a database, a server, data of a believable company, and two calls to copy.
 
 demo_database=kontor
-demo_objects="teams users accounts contacts accountContacts activities savedViews"
+demo_objects="teams users accounts contacts accountContacts activities savedViews taxRates products priceBooks priceBookEntries currencyRates
+  scoringRules leads opportunities targets"
 
 demo() {
   local folder=${KONTOR_DEMO:-build/demo}
@@ -75,6 +76,8 @@ load() {
     "$kontor" import "$object" "$folder/data/$object.ndjson" --mode upsert --system demo </dev/null
     touch "$folder/data/$object.loaded"
   done
+  # When a deal entered its stages cannot be told through the interface, which knows only now.
+  psql -Xq -v ON_ERROR_STOP=1 -f "$folder/data/history.sql" "$KONTOR_DSN" >/dev/null
   touch "$folder/loaded"
 }
 

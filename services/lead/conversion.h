@@ -1,0 +1,27 @@
+#pragma once
+
+// A lead becomes an account, a contact and an opportunity, although two services own the rows: docs/decisions/0007.
+
+#include "contract/lead.h"
+#include "shared/auth/principal.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace kontor::lead {
+
+class LeadService;
+
+/// Each lead for itself; one result for each, in order. Throws Error(tooLarge) for more than 100.
+[[nodiscard]] LeadConversionResults convertLeads(LeadService &service, const auth::Caller &caller,
+                                                 const ConvertLeads &input);
+
+/// Takes up conversions that a process has left behind. Returns how many it finished.
+int resumeConversions(
+    LeadService &service,
+    const std::function<std::shared_ptr<const auth::Principal>(const std::string &userId)> &principalOf,
+    std::chrono::seconds silentFor);
+
+}  // namespace kontor::lead

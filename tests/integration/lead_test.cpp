@@ -1,0 +1,746 @@
+// Leads: states, duplicates, scores, assignment, conversion; opportunities: stages, history, the board.
+
+#include "services/lead/conversion.h"
+#include "services/lead/leads.h"
+#include "services/lead/opportunities.h"
+#include "services/lead/responses.h"
+#include "tests/integration/services_fixture.h"
+
+#include <set>
+#include <thread>
+
+using namespace kontor;
+using namespace kontor::lead;
+using kontor::test::codeOf;
+using kontor::test::Services;
+
+namespace {
+
+struct Fixture {
+    Services services;
+    entity::Operations &operations = services.leads();
+    auth::Caller admin = services.administrator;
+
+    template <typename T> T create(T record) { return services.create(operations, admin, std::move(record)); }
+    template <typename T> T get(const std::string &id) {
+        return std::move(static_cast<T &>(*operations.retrieve(admin, {T::contractType().entity, id, {}, {}, {}})));
+    }
+    Lead newLead(const std::string &lastName, const std::string &email = {}) {
+        Lead lead;
+        lead.lastName = lastName;
+        if (!email.empty()) lead.email = email;
+        return create(std::move(lead));
+    }
+    Opportunity newOpportunity(const std::string &name, const char *amount = "1000.00") {
+        Opportunity opportunity;
+        opportunity.name = name;
+        opportunity.amount = Decimal::parse(amount);
+        opportunity.closeDate = Date::parse("2027-03-31");
+        return create(std::move(opportunity));
+    }
+    std::string stageNamed(const std::string &name) {
+        for (const Stage &stage : services.leadService->catalogue().settings()->stages) {
+            if (stage.name == name) return *stage.id;
+        }
+        throw std::runtime_error("no stage " + name);
+    }
+    std::optional<Error> change(Opportunity change) {
+        auto result = services.update(operations, admin, std::move(change));
+        return result.error;
+    }
+    std::vector<Opportunity> cards(const std::string &stageId) {
+        GetBoard input;
+        input.pipelineId = services.leadService->catalogue().settings()->defaultPipeline()->id;
+        std::vector<Opportunity> found;
+        for (const Opportunity &card : getBoard(*services.leadService, admin, input).card) {
+            if (card.stageId == stageId) found.push_back(card);
+        }
+        return found;
+    }
+    LeadConversionResult convert(LeadConversion wish) {
+        ConvertLeads input;
+        input.conversion.push_back(std::move(wish));
+        return convertLeads(*services.leadService, admin, input).result.at(0);
+    }
+    std::int64_t count(const std::string &sql) { return services.leadPool->run({"count", sql}).integer(0, 0); }
+};
+
+bool has(const std::optional<Error> &error, std::string_view pointer, std::string_view code) {
+    return error && std::ranges::any_of(error->fields, [&](const FieldError &field) {
+               return field.pointer == pointer && field.code == code;
+           });
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(leads, Fixture)
+
+BOOST_AUTO_TEST_CASE(a_lead_is_named_normalised_and_given_its_status) {
+    Lead lead;
+    lead.firstName = "Åsa";
+    lead.lastName = "Öberg";
+    lead.email = "Asa.Oberg@Acme.Example";
+    auto const stored = create(lead);
+    BOOST_TEST(*stored.displayName == "Åsa Öberg");
+    BOOST_TEST(*stored.email == "asa.oberg@acme.example");
+    BOOST_TEST(*stored.companyDomain == "acme.example");
+    BOOST_TEST(*stored.statusCategory == "open");
+    BOOST_TEST(*stored.emailState == "unverified");
+    BOOST_TEST((codeOf([&] { create(Lead{}); }) == ErrorCode::validation));
+    Lead provider;
+    provider.email = "somebody@gmail.com";
+    BOOST_TEST(!create(provider).companyDomain.has_value());
+    Lead converted;
+    converted.lastName = "Early";
+    converted.statusId = services.leadService->catalogue().settings()->firstStatus("converted")->id;
+    BOOST_TEST((codeOf([&] { create(converted); }) == ErrorCode::validation));
+}
+
+BOOST_AUTO_TEST_CASE(records_like_a_new_lead_are_named_and_it_can_be_created_none_the_less) {
+    auto const first = newLead("Berg", "anna@twin.example");
+    contact::Contact person;
+    person.lastName = "Bergh";
+    person.emailAddresses.resize(1);
+    person.emailAddresses[0].address = "anna@twin.example";
+    auto const known = services.create(services.contacts(), admin, person);
+    Lead again;
+    again.lastName = "B.";
+    again.email = "ANNA@twin.example";
+    try {
+        create(again);
+        BOOST_TEST(false, "the duplicate was not noticed");
+    } catch (const Error &error) {
+        BOOST_TEST((error.code == ErrorCode::duplicatesDetected));
+        std::set<std::string> ids;
+        for (auto const &candidate : error.candidates) ids.insert(candidate.id);
+        BOOST_TEST(ids.contains(*first.id));
+        BOOST_TEST(ids.contains(*known.id));
+    }
+    again.allowDuplicates = true;
+    BOOST_TEST(!create(again).allowDuplicates.has_value());
+    // By phone, however it is written.
+    Lead caller;
+    caller.lastName = "Caller";
+    caller.phone = "+46 8 123 45 67";
+    create(caller);
+    Lead same;
+    same.lastName = "Someone else";
+    same.phone = "+468-1234567";
+    BOOST_TEST((codeOf([&] { create(same); }) == ErrorCode::duplicatesDetected));
+    // A colleague is no duplicate.
+    BOOST_TEST(newLead("Colleague", "other@twin.example").id.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(who_may_not_see_a_record_is_not_told_of_it) {
+    newLead("Hidden", "hidden@twin.example");
+    auto const user = services.newUser("capturer", {});
+    identity::Role role;
+    role.name = "Own leads";
+    role.entityRights.resize(1);
+    role.entityRights[0].entity = "Lead";
+    role.entityRights[0].create = true;
+    role.entityRights[0].read = "own";
+    role.entityRights[0].update = "own";
+    auto const own = services.create(services.identities(), admin, role);
+    identity::User change;
+    change.id = user.id;
+    change.roleIds = {*own.id};
+    BOOST_REQUIRE(services.update(services.identities(), admin, change).success());
+    auto const caller = services.callerOf("capturer", "correct horse");
+    Lead lead;
+    lead.lastName = "Hidden";
+    lead.email = "hidden@twin.example";
+    BOOST_TEST(services.create(operations, caller, lead).id.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_score_is_the_sum_of_parts_that_say_why) {
+    ScoringRule swedish;
+    swedish.name = "From Sweden";
+    swedish.kind = "field";
+    swedish.filter = "country = \"SE\" AND employeeCount >= 100";
+    swedish.points = 30;
+    create(swedish);
+    ScoringRule opened;
+    opened.name = "Opened a mail";
+    opened.kind = "behaviour";
+    opened.eventKind = "opened";
+    opened.points = 10;
+    opened.halfLifeDays = 30;
+    opened.maximumPoints = 25;
+    create(opened);
+    Lead lead;
+    lead.lastName = "Scored";
+    lead.country = "SE";
+    lead.employeeCount = 250;
+    auto const stored = create(lead);
+    BOOST_TEST(*stored.score == 30);
+    BOOST_TEST(*stored.grade == "C");
+    BOOST_REQUIRE_EQUAL(stored.scoreParts.size(), 1U);
+    BOOST_TEST(*stored.scoreParts[0].rule == "From Sweden");
+    LeadEvent recent;
+    recent.leadId = stored.id;
+    recent.kind = "opened";
+    create(recent);
+    LeadEvent old = recent;
+    old.at = DateTime{DateTime::now().microseconds - 30LL * 86'400'000'000};
+    create(old);
+    auto scored = get<Lead>(*stored.id);
+    BOOST_TEST(*scored.score == 45);  // 30 + 10 + 5
+    LeadEvent many = recent;
+    many.count = 7;
+    create(many);
+    scored = get<Lead>(*stored.id);
+    BOOST_TEST(*scored.score == 55);  // no more than 25
+    BOOST_TEST(*scored.grade == "B");
+    BOOST_REQUIRE_EQUAL(scored.scoreParts.size(), 2U);
+    BOOST_TEST(scored.scoreParts[1].reason->find("opened") != std::string::npos);
+    // What the rule asked for is gone, and so are its points.
+    Lead moved;
+    moved.id = stored.id;
+    moved.country = "NO";
+    BOOST_REQUIRE(services.update(operations, admin, moved).success());
+    BOOST_TEST(*get<Lead>(*stored.id).score == 25);
+}
+
+BOOST_AUTO_TEST_CASE(rules_that_cannot_work_are_refused) {
+    ScoringRule rule;
+    rule.name = "Feeds itself";
+    rule.kind = "field";
+    rule.points = 1;
+    rule.filter = "score > 10";
+    BOOST_TEST((codeOf([&] { create(rule); }) == ErrorCode::validation));
+    rule.filter = "country =";
+    BOOST_TEST((codeOf([&] { create(rule); }) == ErrorCode::validation));
+    rule.filter = "nosuchfield = 1";
+    BOOST_TEST((codeOf([&] { create(rule); }) == ErrorCode::validation));
+    AssignmentRule assignment;
+    assignment.name = "Nobody";
+    assignment.mode = "roundRobin";
+    BOOST_TEST((codeOf([&] { create(assignment); }) == ErrorCode::validation));
+    assignment.mode = "queue";
+    BOOST_TEST((codeOf([&] { create(assignment); }) == ErrorCode::validation));
+    SalesPerson person;
+    person.userId = admin.principal->userId;
+    person.delegateId = person.userId;
+    BOOST_TEST((codeOf([&] { create(person); }) == ErrorCode::validation));
+}
+
+BOOST_AUTO_TEST_CASE(leads_go_round_among_those_who_are_there) {
+    std::vector<std::string> people;
+    for (const char *name : {"rita", "rolf", "runa"}) people.push_back(*services.newUser(name, {}).id);
+    AssignmentRule norwegian;
+    norwegian.name = "Norway";
+    norwegian.position = 1;
+    norwegian.filter = "country = \"NO\"";
+    norwegian.mode = "user";
+    norwegian.userIds = {people[2]};
+    create(norwegian);
+    AssignmentRule rest;
+    rest.name = "Everybody";
+    rest.position = 2;
+    rest.mode = "roundRobin";
+    rest.userIds = people;
+    create(rest);
+    std::map<std::string, int> got;
+    for (int i = 0; i < 9; ++i) ++got[*newLead("Round " + std::to_string(i)).ownerId];
+    for (const std::string &person : people) BOOST_TEST(got[person] == 3);
+    Lead lead;
+    lead.lastName = "Nordmann";
+    lead.country = "NO";
+    auto const nordmann = create(lead);
+    BOOST_TEST(*nordmann.ownerId == people[2]);
+    BOOST_TEST(nordmann.assignedAt.has_value());
+    BOOST_TEST(*nordmann.assignmentTrace.at(0).outcome == "assigned");
+    BOOST_TEST(*get<Lead>(*newLead("Traced").id).assignmentTrace.at(0).outcome == "notMatched");
+    // Out of office, with and without somebody who stands in; full.
+    SalesPerson away;
+    away.userId = people[0];
+    away.outUntil = DateTime{DateTime::now().microseconds + 3'600'000'000};
+    away.delegateId = people[1];
+    create(away);
+    SalesPerson full;
+    full.userId = people[2];
+    full.capacity = 4;
+    create(full);
+    got.clear();
+    for (int i = 0; i < 4; ++i) ++got[*newLead("Later " + std::to_string(i)).ownerId];
+    BOOST_TEST(got[people[0]] == 0);
+    BOOST_TEST(got[people[1]] == 4);
+    BOOST_TEST(got[people[2]] == 0);
+    // Whoever names an owner means it.
+    lead.lastName = "Given";
+    lead.ownerId = people[0];
+    BOOST_TEST(*create(lead).ownerId == people[0]);
+}
+
+BOOST_AUTO_TEST_CASE(the_least_busy_gets_it_and_a_queue_keeps_it) {
+    std::vector<std::string> people;
+    for (const char *name : {"busy", "idle"}) people.push_back(*services.newUser(name, {}).id);
+    Lead burden;
+    burden.lastName = "Burden";
+    burden.ownerId = people[0];
+    create(burden);
+    AssignmentRule rule;
+    rule.name = "Least busy";
+    rule.mode = "leastBusy";
+    rule.userIds = people;
+    auto const stored = create(rule);
+    BOOST_TEST(*newLead("For idle").ownerId == people[1]);
+    LeadQueue queue;
+    queue.name = "Inbox";
+    auto const inbox = create(queue);
+    AssignmentRule change;
+    change.id = stored.id;
+    change.mode = "queue";
+    change.queueId = inbox.id;
+    BOOST_REQUIRE(services.update(operations, admin, change).success());
+    auto const waiting = newLead("Waiting");
+    BOOST_TEST(!waiting.ownerId.has_value());
+    BOOST_TEST(*waiting.queueId == *inbox.id);
+    // Taking it ends the waiting.
+    Lead take;
+    take.id = waiting.id;
+    take.ownerId = people[1];
+    BOOST_REQUIRE(services.update(operations, admin, take).success());
+    auto const taken = get<Lead>(*waiting.id);
+    BOOST_TEST(!taken.queueId.has_value());
+    BOOST_TEST(taken.assignedAt.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(the_clock_of_the_first_response_is_stopped_by_hand) {
+    auto const lead = newLead("Clock");
+    Lead change;
+    change.id = lead.id;
+    change.firstResponseAt = DateTime{lead.createdAt->microseconds + 90'000'000};
+    BOOST_REQUIRE(services.update(operations, admin, change).success());
+    BOOST_TEST(*get<Lead>(*lead.id).responseSeconds == 90);
+}
+
+BOOST_AUTO_TEST_CASE(the_first_answer_stops_the_clock) {
+    auto const lead = newLead("Answered");
+    auto const subscription = responseSubscription(*services.leadService, *services.contactPool);
+    auto const settle = [&] {
+        while (events::applyNext(subscription) > 0) continue;
+    };
+    auto const log = [&](const char *kind, const char *status, const char *direction, int minutes) {
+        contact::Activity activity;
+        activity.kind = kind;
+        activity.subject = "About the lead";
+        activity.status = status;
+        if (*direction != '\0') activity.direction = direction;
+        activity.startAt = DateTime{lead.createdAt->microseconds + minutes * 60'000'000LL};
+        activity.parentEntity = "Lead";
+        activity.parentId = lead.id;
+        services.create(services.contacts(), admin, activity);
+    };
+    log("note", "completed", "", 1);
+    log("email", "completed", "in", 2);
+    log("call", "planned", "out", 3);
+    settle();
+    BOOST_TEST(!get<Lead>(*lead.id).firstResponseAt.has_value());
+    log("call", "held", "out", 5);
+    log("meeting", "held", "", 90);
+    settle();
+    auto const answered = get<Lead>(*lead.id);
+    BOOST_TEST(*answered.responseSeconds == 300);
+    // From the beginning once more, as after a loss of the position: nothing changes.
+    services.leadPool->run({"replay", "DELETE FROM consumer_position"});
+    settle();
+    BOOST_TEST(*get<Lead>(*lead.id).version == *answered.version);
+}
+
+BOOST_AUTO_TEST_CASE(a_lead_becomes_an_account_a_contact_and_an_opportunity) {
+    Lead lead;
+    lead.firstName = "Kaarina";
+    lead.lastName = "Virtanen";
+    lead.companyName = "Virtanen Oy";
+    lead.email = "kaarina@virtanen.example";
+    lead.phone = "+358 9 123456";
+    lead.city = "Helsinki";
+    lead.estimatedAmount = Decimal::parse("12500.00");
+    lead.source = "Trade fair";
+    auto const stored = create(lead);
+    contact::Activity note;
+    note.kind = "note";
+    note.subject = "Met at the fair";
+    note.parentEntity = "Lead";
+    note.parentId = stored.id;
+    auto const activity = services.create(services.contacts(), admin, note);
+
+    LeadConversion wish;
+    wish.leadId = stored.id;
+    auto const result = convert(wish);
+    BOOST_REQUIRE_MESSAGE(*result.success, (result.error ? *result.error->message : ""));
+    auto const account =
+        services.contacts().retrieve(admin, {&Services::entity("Account"), *result.accountId, {}, {}, {}});
+    BOOST_TEST(*static_cast<contact::Account &>(*account).name == "Virtanen Oy");
+    BOOST_TEST(*static_cast<contact::Account &>(*account).postalAddresses.at(0).city == "Helsinki");
+    auto const person =
+        services.contacts().retrieve(admin, {&Services::entity("Contact"), *result.contactId, {}, {}, {}});
+    auto const &kaarina = static_cast<contact::Contact &>(*person);
+    BOOST_TEST(*kaarina.displayName == "Kaarina Virtanen");
+    BOOST_TEST(*kaarina.accountId == *result.accountId);
+    BOOST_TEST(*kaarina.emailAddresses.at(0).address == "kaarina@virtanen.example");
+    auto const deal = get<Opportunity>(*result.opportunityId);
+    BOOST_TEST(*deal.name == "Virtanen Oy");
+    BOOST_TEST(deal.amount->toString() == "12500.0000");
+    BOOST_TEST(*deal.primaryContactId == *result.contactId);
+    BOOST_TEST(*deal.leadId == *stored.id);
+    BOOST_TEST(*deal.source == "Trade fair");
+    auto const moved = services.contacts().retrieve(admin, {&Services::entity("Activity"), *activity.id, {}, {}, {}});
+    BOOST_TEST(*static_cast<contact::Activity &>(*moved).parentId == *result.contactId);
+    auto const converted = get<Lead>(*stored.id);
+    BOOST_TEST(*converted.statusCategory == "converted");
+    BOOST_TEST(*converted.convertedOpportunityId == *result.opportunityId);
+    BOOST_TEST(count("SELECT count(*) FROM conversion WHERE state = 'done' AND finished_at IS NOT NULL") == 1);
+    // Once only, and there is no way back.
+    auto const again = convert(wish);
+    BOOST_TEST(!*again.success);
+    BOOST_TEST(*again.error->code == "CONFLICT");
+    Lead back;
+    back.id = stored.id;
+    back.statusId = services.leadService->catalogue().settings()->defaultStatus()->id;
+    BOOST_TEST((services.update(operations, admin, back).error->code == ErrorCode::conflict));
+}
+
+BOOST_AUTO_TEST_CASE(of_parties_that_are_there_only_the_gaps_are_filled) {
+    contact::Account account;
+    account.name = "Known Ltd";
+    account.industry = "Steel";
+    auto const known = services.create(services.contacts(), admin, account);
+    contact::Contact person;
+    person.lastName = "Known";
+    person.jobTitle = "Director";
+    person.accountId = known.id;
+    auto const contact = services.create(services.contacts(), admin, person);
+    Lead lead;
+    lead.lastName = "Other spelling";
+    lead.companyName = "Known Limited";
+    lead.industry = "Paper";
+    lead.website = "https://known.example";
+    lead.jobTitle = "Intern";
+    lead.salutation = "Dr";
+    LeadConversion wish;
+    wish.leadId = create(lead).id;
+    wish.contactId = contact.id;
+    wish.createOpportunity = false;
+    auto const result = convert(wish);
+    BOOST_REQUIRE_MESSAGE(*result.success, (result.error ? *result.error->message : ""));
+    BOOST_TEST(*result.accountId == *known.id);
+    BOOST_TEST(!*result.accountCreated);
+    BOOST_TEST(!*result.contactCreated);
+    BOOST_TEST(!result.opportunityId.has_value());
+    auto const after = services.contacts().retrieve(admin, {&Services::entity("Account"), *known.id, {}, {}, {}});
+    BOOST_TEST(*static_cast<contact::Account &>(*after).name == "Known Ltd");
+    BOOST_TEST(*static_cast<contact::Account &>(*after).industry == "Steel");
+    BOOST_TEST(*static_cast<contact::Account &>(*after).website == "https://known.example");
+    auto const same = services.contacts().retrieve(admin, {&Services::entity("Contact"), *contact.id, {}, {}, {}});
+    BOOST_TEST(*static_cast<contact::Contact &>(*same).jobTitle == "Director");
+    BOOST_TEST(*static_cast<contact::Contact &>(*same).salutation == "Dr");
+}
+
+BOOST_AUTO_TEST_CASE(a_conversion_that_cannot_be_changes_nothing) {
+    auto const lead = newLead("Stays");
+    LeadConversion wish;
+    wish.leadId = lead.id;
+    wish.stageId = stageNamed("Lost");  // needs a reason
+    auto result = convert(wish);
+    BOOST_TEST(!*result.success);
+    BOOST_TEST(*result.error->code == "VALIDATION");
+    wish.stageId.reset();
+    wish.accountId = "01900000-0000-7000-8000-00000000dead";
+    BOOST_TEST(*convert(wish).error->code == "NOT_FOUND");
+    wish.accountId.reset();
+    wish.statusId = services.leadService->catalogue().settings()->defaultStatus()->id;
+    BOOST_TEST(*convert(wish).error->code == "VALIDATION");
+    BOOST_TEST(!get<Lead>(*lead.id).convertedAt.has_value());
+    BOOST_TEST(count("SELECT count(*) FROM opportunity") == 0);
+    BOOST_TEST(services.contactPool->run({"count", "SELECT count(*) FROM account"}).integer(0, 0) == 0);
+    ConvertLeads many;
+    many.conversion.resize(101);
+    BOOST_TEST((codeOf([&] { (void)convertLeads(*services.leadService, admin, many); }) == ErrorCode::tooLarge));
+    LeadConversion gone;
+    gone.leadId = newLead("Gone").id;
+    BOOST_REQUIRE(
+        operations.deleteRecords(admin, {{&Services::entity("Lead"), *gone.leadId, {}, {}, {}}}, {}).at(0).success());
+    BOOST_TEST(*convert(gone).error->code == "NOT_FOUND");
+}
+
+BOOST_AUTO_TEST_CASE(a_lead_is_converted_by_one_of_two_at_the_same_time) {
+    auto const lead = newLead("Contended");
+    std::vector<LeadConversionResult> results(4);
+    {
+        std::vector<std::jthread> threads;
+        for (auto &result : results) {
+            threads.emplace_back([&] {
+                LeadConversion wish;
+                wish.leadId = lead.id;
+                result = convert(wish);
+            });
+        }
+    }
+    BOOST_TEST(std::ranges::count_if(results, [](auto const &r) { return *r.success; }) == 1);
+    BOOST_TEST(count("SELECT count(*) FROM opportunity") == 1);
+    BOOST_TEST(services.contactPool->run({"count", "SELECT count(*) FROM contact"}).integer(0, 0) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_a_process_has_left_behind_is_finished_by_another) {
+    auto const lead = newLead("Left behind");
+    LeadConversion wish;
+    wish.leadId = lead.id;
+    BOOST_REQUIRE(*convert(wish).success);
+    // As a process leaves it that dies after the parties were written: everything but the last step.
+    services.leadPool->run({"undo",
+                            "UPDATE lead SET converted_at = NULL, converted_opportunity_id = NULL, status_category ="
+                            " 'open', status_id = (SELECT id FROM lead_status WHERE category = 'open')"});
+    services.leadPool->run(
+        {"undo", "UPDATE conversion SET state = 'started', finished_at = NULL, opportunity_id = NULL"});
+    services.leadPool->run({"undo", "DELETE FROM stage_change"});
+    services.leadPool->run({"undo", "DELETE FROM opportunity"});
+    auto const principalOf = [&](const std::string &) { return admin.principal; };
+    BOOST_TEST(resumeConversions(*services.leadService, principalOf, std::chrono::seconds(3600)) == 0);
+    BOOST_TEST(resumeConversions(*services.leadService, principalOf, std::chrono::seconds(0)) == 1);
+    BOOST_TEST(get<Lead>(*lead.id).convertedOpportunityId.has_value());
+    BOOST_TEST(count("SELECT count(*) FROM opportunity") == 1);
+    BOOST_TEST(services.contactPool->run({"count", "SELECT count(*) FROM contact"}).integer(0, 0) == 1);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(opportunities, Fixture)
+
+BOOST_AUTO_TEST_CASE(an_opportunity_starts_in_the_first_stage_of_the_default_pipeline) {
+    auto const deal = newOpportunity("First", "1000.00");
+    BOOST_TEST(*deal.stageId == stageNamed("Prospecting"));
+    BOOST_TEST(*deal.category == "open");
+    BOOST_TEST(*deal.probability == 10);
+    BOOST_TEST(*deal.currency == "EUR");
+    BOOST_TEST(deal.amountBase->toString() == "1000.0000");
+    BOOST_TEST(deal.weightedAmount->toString() == "100.0000");
+    BOOST_TEST(count("SELECT count(*) FROM stage_change") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(each_stage_leaves_its_trace) {
+    auto const deal = newOpportunity("Traced", "500.00");
+    Opportunity forward;
+    forward.id = deal.id;
+    forward.stageId = stageNamed("Negotiation");
+    BOOST_REQUIRE(!change(forward));
+    auto const moved = get<Opportunity>(*deal.id);
+    BOOST_TEST(*moved.probability == 80);
+    BOOST_TEST(moved.weightedAmount->toString() == "400.0000");
+    Opportunity won;
+    won.id = deal.id;
+    won.stageId = stageNamed("Won");
+    BOOST_REQUIRE(!change(won));
+    auto const closed = get<Opportunity>(*deal.id);
+    BOOST_TEST(*closed.category == "won");
+    BOOST_TEST(*closed.probability == 100);
+    BOOST_TEST(closed.closedAt.has_value());
+    BOOST_TEST(*closed.lastOpenStageId == stageNamed("Negotiation"));
+    entity::Query query;
+    query.entity = StageChange::contractType().entity;
+    query.filter = "opportunityId = \"" + *deal.id + "\"";
+    query.sort = "at";
+    auto const history = operations.queryRecords(admin, query);
+    BOOST_REQUIRE_EQUAL(history.records.size(), 3U);
+    const auto &last = static_cast<const StageChange &>(*history.records.back());
+    BOOST_TEST(*last.fromStageId == stageNamed("Negotiation"));
+    BOOST_TEST(*last.toCategory == "won");
+    BOOST_TEST(last.amount->toString() == "500.0000");
+    BOOST_TEST(*last.secondsInFrom >= 0);
+    BOOST_TEST(*last.by == admin.principal->userId);
+    // Opened again.
+    Opportunity reopened;
+    reopened.id = deal.id;
+    reopened.stageId = stageNamed("Proposal");
+    BOOST_REQUIRE(!change(reopened));
+    BOOST_TEST(!get<Opportunity>(*deal.id).closedAt.has_value());
+    // Nobody writes history but the server.
+    StageChange forged;
+    forged.opportunityId = deal.id;
+    BOOST_TEST(codeOf([&] { create(forged); }).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_stage_asks_for_what_it_needs) {
+    Stage gate;
+    gate.id = stageNamed("Proposal");
+    gate.requirements.resize(2);
+    gate.requirements[0].filter = "amount >= 100";
+    gate.requirements[0].message = "A proposal needs an amount";
+    gate.requirements[0].field = "amount";
+    gate.requirements[1].filter = "nextStep : *";
+    gate.requirements[1].field = "nextStep";
+    BOOST_REQUIRE(services.update(operations, admin, gate).success());
+    Opportunity deal;
+    deal.name = "Gated";
+    deal.closeDate = Date::parse("2027-01-31");
+    auto const stored = create(deal);
+    Opportunity forward;
+    forward.id = stored.id;
+    forward.stageId = stageNamed("Proposal");
+    auto const refused = change(forward);
+    BOOST_TEST(has(refused, "/amount", "STAGE_REQUIREMENT"));
+    BOOST_TEST(has(refused, "/nextStep", "STAGE_REQUIREMENT"));
+    BOOST_TEST(*get<Opportunity>(*stored.id).stageId == stageNamed("Prospecting"));
+    forward.amount = Decimal::parse("100");
+    forward.nextStep = "Call";
+    BOOST_TEST(!change(forward));
+    Stage broken;
+    broken.id = stageNamed("Negotiation");
+    broken.requirements.resize(1);
+    broken.requirements[0].filter = "amount >=";
+    BOOST_TEST(has(services.update(operations, admin, broken).error, "/requirements/0/filter", "INVALID_FILTER"));
+}
+
+BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
+    Opportunity deal;
+    deal.name = "Wrong";
+    deal.closeDate = Date::parse("2027-01-31");
+    deal.currency = "XTS";
+    BOOST_TEST((codeOf([&] { create(deal); }) == ErrorCode::validation));
+    deal.currency = "SEK";
+    deal.amount = Decimal::parse("10");
+    BOOST_TEST((codeOf([&] { create(deal); }) == ErrorCode::validation));  // no rate
+    CurrencyRate rate;
+    rate.currency = "SEK";
+    rate.date = Date::parse("2026-01-01");
+    rate.rate = Decimal::parse("0.0895");
+    create(rate);
+    BOOST_TEST(create(deal).amountBase->toString() == "0.9000");  // 0.895, rounded to cents
+    rate.rate = Decimal::parse("0");
+    rate.date = Date::parse("2026-02-01");
+    BOOST_TEST((codeOf([&] { create(rate); }) == ErrorCode::validation));
+    deal.amount = Decimal::parse("-1");
+    BOOST_TEST((codeOf([&] { create(deal); }) == ErrorCode::validation));
+    deal.amount = Decimal::parse("99999999999999999999");
+    BOOST_TEST((codeOf([&] { create(deal); }) == ErrorCode::validation));
+    deal.amount.reset();
+    deal.team.resize(2);
+    deal.team[0].userId = deal.team[1].userId = admin.principal->userId;
+    deal.team[0].splitPercent = deal.team[1].splitPercent = Decimal::parse("50.01");
+    BOOST_TEST((codeOf([&] { create(deal); }) == ErrorCode::validation));
+    auto const open = newOpportunity("To be lost");
+    Opportunity lost;
+    lost.id = open.id;
+    lost.stageId = stageNamed("Lost");
+    BOOST_TEST(has(change(lost), "/lostReasonId", "REQUIRED"));
+    Pipeline pipeline;
+    pipeline.name = "Other";
+    auto const other = create(pipeline);
+    Stage stage;
+    stage.pipelineId = other.id;
+    stage.name = "Elsewhere";
+    stage.category = "open";
+    auto const elsewhere = create(stage);
+    Opportunity jump;
+    jump.id = open.id;
+    jump.stageId = elsewhere.id;
+    BOOST_TEST(has(change(jump), "/stageId", "OTHER_PIPELINE"));
+    BOOST_TEST(
+        (operations.deleteRecords(admin, {{&Services::entity("Stage"), stageNamed("Prospecting"), {}, {}, {}}}, {})
+             .at(0)
+             .error->code == ErrorCode::conflict));
+}
+
+BOOST_AUTO_TEST_CASE(recurring_amounts_are_a_months) {
+    Opportunity deal;
+    deal.name = "Subscription";
+    deal.closeDate = Date::parse("2027-01-31");
+    deal.recurringAmount = Decimal::parse("100");
+    deal.recurringMonths = 12;
+    BOOST_TEST(create(deal).monthlyRecurring->toString() == "8.3300");
+}
+
+BOOST_AUTO_TEST_CASE(cards_keep_the_order_they_are_put_in) {
+    auto const a = newOpportunity("a");
+    auto const b = newOpportunity("b");
+    auto const c = newOpportunity("c");
+    std::string const column = stageNamed("Prospecting");
+    auto const names = [&] {
+        std::string text;
+        for (const Opportunity &card : cards(column)) text += *card.name;
+        return text;
+    };
+    BOOST_TEST(names() == "abc");
+    MoveOpportunity move;
+    move.opportunityId = c.id;
+    move.stageId = column;
+    BOOST_REQUIRE(moveOpportunity(*services.leadService, admin, move, {}).success());
+    BOOST_TEST(names() == "cab");
+    move.opportunityId = b.id;
+    move.afterId = c.id;
+    BOOST_REQUIRE(moveOpportunity(*services.leadService, admin, move, {}).success());
+    BOOST_TEST(names() == "cba");
+    // Many times into the same gap.
+    for (int i = 0; i < 60; ++i) {
+        move.opportunityId = i % 2 == 0 ? a.id : b.id;
+        BOOST_REQUIRE(moveOpportunity(*services.leadService, admin, move, {}).success());
+        BOOST_TEST(names() == (i % 2 == 0 ? "cab" : "cba"));
+    }
+    // To another stage, under a card that is not there.
+    move.stageId = stageNamed("Qualification");
+    BOOST_TEST(
+        (codeOf([&] { (void)moveOpportunity(*services.leadService, admin, move, {}); }) == ErrorCode::validation));
+    move.afterId.reset();
+    BOOST_REQUIRE(moveOpportunity(*services.leadService, admin, move, {}).success());
+    BOOST_TEST(names() == "ca");
+}
+
+BOOST_AUTO_TEST_CASE(two_people_move_the_same_card) {
+    auto const card = newOpportunity("contended");
+    MoveOpportunity first;
+    first.opportunityId = card.id;
+    first.stageId = stageNamed("Qualification");
+    first.version = card.version;
+    MoveOpportunity second = first;
+    second.stageId = stageNamed("Proposal");
+    BOOST_TEST(moveOpportunity(*services.leadService, admin, first, {}).success());
+    auto const late = moveOpportunity(*services.leadService, admin, second, {});
+    BOOST_REQUIRE(late.error.has_value());
+    BOOST_TEST((late.error->code == ErrorCode::versionConflict));
+    BOOST_TEST(*get<Opportunity>(*card.id).stageId == stageNamed("Qualification"));
+    // And many move many at once: every card is there once, in an order that is the same for all.
+    std::vector<std::string> ids;
+    for (int i = 0; i < 12; ++i) ids.push_back(*newOpportunity("card " + std::to_string(i)).id);
+    {
+        std::vector<std::jthread> threads;
+        for (int thread = 0; thread < 4; ++thread) {
+            threads.emplace_back([&, thread] {
+                for (int i = 0; i < 12; ++i) {
+                    MoveOpportunity move;
+                    move.opportunityId = ids[static_cast<std::size_t>((i * 5 + thread) % 12)];
+                    move.stageId = stageNamed("Qualification");
+                    (void)moveOpportunity(*services.leadService, admin, move, {});
+                }
+            });
+        }
+    }
+    auto const column = cards(stageNamed("Qualification"));
+    std::set<std::string> positions;
+    for (const Opportunity &one : column) positions.insert(*one.boardPosition);
+    BOOST_TEST(column.size() == 13U);
+    BOOST_TEST(positions.size() == 13U);
+}
+
+BOOST_AUTO_TEST_CASE(a_board_has_its_sums) {
+    newOpportunity("one", "100.00");
+    newOpportunity("two", "250.50");
+    GetBoard input;
+    input.pipelineId = services.leadService->catalogue().settings()->defaultPipeline()->id;
+    input.limit = 1;
+    auto board = getBoard(*services.leadService, admin, input);
+    BOOST_TEST(*board.column.at(0).count == 2);
+    BOOST_TEST((*board.column.at(0).amountBase == *Decimal::parse("350.50")));
+    BOOST_TEST((*board.column.at(0).weightedAmount == *Decimal::parse("35.05")));
+    BOOST_TEST(board.card.size() == 1U);
+    input.filter = "amount > 200";
+    board = getBoard(*services.leadService, admin, input);
+    BOOST_TEST(*board.column.at(0).count == 1);
+    input.filter = "amount >";
+    BOOST_TEST((codeOf([&] { (void)getBoard(*services.leadService, admin, input); }) == ErrorCode::invalidQuery));
+    input.pipelineId = "01900000-0000-7000-8000-00000000dead";
+    BOOST_TEST((codeOf([&] { (void)getBoard(*services.leadService, admin, input); }) == ErrorCode::notFound));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
