@@ -575,7 +575,7 @@ BOOST_AUTO_TEST_CASE(what_the_steps_leave_behind) {
     BOOST_TEST(*accepted.acceptedFrom == "admin");
     BOOST_TEST(accepted.acceptedAt.has_value());
     // Each step is a version, with its audit entries, as any change.
-    BOOST_TEST(*accepted.version == 10);
+    BOOST_TEST(*accepted.version == 11);
     auto const history = operations.history(admin, {Quote::contractType().entity, id, {}, {}, {}}, 200, "");
     BOOST_TEST(std::ranges::any_of(history.entries, [](const AuditEntry &entry) {
         return entry.field == "stage" && entry.newValue == "accepted";
