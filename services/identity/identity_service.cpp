@@ -685,7 +685,7 @@ std::vector<BuiltInRole> builtInRoles() {
         {"Sales manager",
          "Works on all records of sales.",
          false,
-         {"approveQuotes", "import", "export", "assign", "convertLead", "massUpdate", "merge", "audit"},
+         {"approveQuotes", "import", "export", "assign", "convertLead", "forecast", "massUpdate", "merge", "audit"},
          R"([{"entity":"*","create":true,"read":"all","update":"all","remove":"all"},
              {"entity":"User","create":false,"read":"all","update":"none","remove":"none"},
              {"entity":"Team","create":false,"read":"all","update":"none","remove":"none"},

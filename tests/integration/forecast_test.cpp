@@ -364,6 +364,16 @@ BOOST_AUTO_TEST_CASE(a_submission_is_ones_own_unless_one_may_forecast_for_others
     BOOST_TEST(services.update(operations, rep, raised).success());
 }
 
+BOOST_AUTO_TEST_CASE(sales_managers_put_the_figures_of_sales_people_right) {
+    auto const seller = services.newUser("forecast-seller", {*services.roleNamed("Sales").id});
+    services.newUser("forecast-manager", {*services.roleNamed("Sales manager").id});
+    auto correction = figure("commit", "10");
+    correction.overrideOf = seller.id;
+    BOOST_TEST(refusalOf(services.callerOf("forecast-manager", "correct horse"), correction) == "");
+    correction.overrideOf = services.administrator.principal->userId;
+    BOOST_TEST(refusalOf(services.callerOf("forecast-seller", "correct horse"), correction) == "NOT_YOURS /overrideOf");
+}
+
 BOOST_AUTO_TEST_CASE(a_submission_is_of_a_month_and_not_negative) {
     BOOST_TEST(refusalOf(rep, figure("commit", "10", "2031-03-02")) == "NOT_FIRST_OF_MONTH /period");
     BOOST_TEST(refusalOf(rep, figure("commit", "-0.01")) == "OUT_OF_RANGE /amount");

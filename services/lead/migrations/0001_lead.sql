@@ -516,6 +516,7 @@ CREATE INDEX opportunity_owner ON opportunity (owner_id, id);
 CREATE INDEX opportunity_updated ON opportunity (updated_at, id);
 CREATE INDEX opportunity_board ON opportunity (pipeline_id, stage_id, board_position COLLATE "C") WHERE deleted_at IS NULL;
 CREATE INDEX opportunity_close_date ON opportunity (close_date) WHERE deleted_at IS NULL;
+CREATE INDEX opportunity_closed_at ON opportunity (closed_at) WHERE closed_at IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX stage_change_at ON stage_change (at);
 CREATE INDEX lead_event_of_lead ON lead_event (lead_id, at);
 CREATE UNIQUE INDEX currency_is_base_key ON currency (is_base) WHERE is_base AND deleted_at IS NULL;
