@@ -68,8 +68,8 @@ class Page(html.parser.HTMLParser):
         return {name: a["value"] for name, a in self.inputs.items() if a.get("type") == "hidden"}
 
 
-def certificate(folder):
-    key, cert = folder / "smtp.key", folder / "smtp.pem"
+def certificate(folder, name="smtp"):
+    key, cert = folder / f"{name}.key", folder / f"{name}.pem"
     subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", key, "-out", cert,
                     "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -336,6 +336,38 @@ smtp.stop()
 status, headers, text = submit("check", {"lastName": "Later", "email": "later@example.com"})
 kept = rest("GET", f"/api/v1/captureSubmissions/{json.loads(text)['id']}")[1]
 check("capture: without the mail server nothing is lost", status == 202 and kept["state"] == "received", (status, text, kept))
+
+
+
+def restart(**changes):
+    """With other settings."""
+    if server.terminate() != 0:
+        sys.exit("kontord did not end well")
+    with server.settings.open("a") as settings:
+        settings.writelines(f"{name.replace('_', '.')} = {value}\n" for name, value in changes.items())
+    server.start()
+
+
+def state_of(text):
+    return rest("GET", f"/api/v1/captureSubmissions/{json.loads(text)['id']}")[1]["state"]
+
+
+# TLS from the beginning; the server is believed only with a certificate that is trusted. What waited is sent after the start.
+later = text
+secure = Controller(mailbox, hostname="127.0.0.1", port=free_port(), ssl_context=tls, auth_require_tls=False)
+secure.start()
+restart(smtp_url=f"smtps://localhost:{secure.port}", smtp_authorities=certificate(server.folder, "other")[1])
+status, headers, text = submit("check", {"lastName": "Doubt", "email": "doubt@example.com"})
+check("capture: a mail server with another's certificate gets nothing", status == 202 and state_of(text) == "received" and len(mailbox.messages) == 2, (status, text))
+psql(server.dsn, "UPDATE lead.capture_submission SET created_at = created_at - interval '2 minutes' WHERE state = 'received'")
+restart(smtp_authorities=authorities)
+mailbox.newest(4)
+check("capture: what waited for the mail server is sent", sorted(e.rcpt_tos[0] for e, _ in mailbox.messages[2:]) == ["doubt@example.com", "later@example.com"], [e.rcpt_tos for e, _ in mailbox.messages])
+end = time.monotonic() + 20
+while state_of(later) != "waiting" and time.monotonic() < end:
+    time.sleep(0.05)
+check("capture: … and waits for the visitor then", state_of(later) == "waiting", state_of(later))
+secure.stop()
 
 # Chromium
 from selenium import webdriver

@@ -2,10 +2,16 @@
 
 #include "shared/contract/error.h"
 
+#include <Poco/Exception.h>
+#include <Poco/Net/DialogSocket.h>
+#include <Poco/Net/ServerSocket.h>
 #include <boost/test/unit_test.hpp>
 
+#include <map>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 using namespace kontor;
 using namespace kontor::mail;
@@ -22,6 +28,65 @@ bool refused(const std::string &address) {
         return false;
     } catch (const Error &error) {
         return error.code == ErrorCode::validation;
+    }
+}
+
+/// Speaks SMTP with one client; what it says to a command is set by the command's first word.
+class Server {
+  public:
+    explicit Server(std::map<std::string, std::string> answers) : answers_(std::move(answers)) {
+        thread_ = std::jthread([this] { serve(); });
+    }
+    ~Server() { listener_.close(); }
+    [[nodiscard]] std::string url() const { return "smtp://127.0.0.1:" + std::to_string(listener_.address().port()); }
+    /// What the client has sent, once it has gone.
+    std::string received() {
+        thread_.join();
+        return received_;
+    }
+
+  private:
+    void serve() {
+        if (!listener_.poll(Poco::Timespan(10, 0), Poco::Net::Socket::SELECT_READ)) return;
+        Poco::Net::DialogSocket client(listener_.acceptConnection());
+        client.setReceiveTimeout(Poco::Timespan(10, 0));
+        try {
+            client.sendMessage(answers_.contains("greeting") ? answers_["greeting"] : "220 here");
+            std::string line;
+            while (client.receiveMessage(line)) {
+                received_ += line + '\n';
+                std::string const word = line.substr(0, line.find(' '));
+                if (answers_.contains(word)) {
+                    if (answers_[word].empty()) continue;  // silence
+                    client.sendMessage(answers_[word]);
+                } else if (word == "DATA") {
+                    client.sendMessage("354 go on");
+                    while (client.receiveMessage(line) && line != ".") received_ += line + '\n';
+                    client.sendMessage(answers_.contains("content") ? answers_["content"] : "250 taken");
+                } else {
+                    client.sendMessage(word == "QUIT" ? "221 bye" : "250 ok");
+                }
+            }
+        } catch (const Poco::Exception &) {
+            return;  // the client has gone
+        }
+    }
+
+    Poco::Net::ServerSocket listener_{Poco::Net::SocketAddress("127.0.0.1", 0)};
+    std::map<std::string, std::string> answers_;
+    std::string received_;
+    std::jthread thread_;
+};
+
+/// How sending ends with a server that answers so.
+std::optional<ErrorCode> outcome(std::map<std::string, std::string> answers) {
+    Server server(std::move(answers));
+    SmtpMailer mailer({.url = server.url(), .from = "crm@example.com", .timeout = std::chrono::seconds(1)});
+    try {
+        mailer.send({.to = "anna@example.com", .subject = "x", .text = "x"});
+        return std::nullopt;
+    } catch (const Error &error) {
+        return error.code;
     }
 }
 
@@ -105,6 +170,31 @@ BOOST_AUTO_TEST_CASE(settings_that_cannot_be_right_are_refused_at_once) {
     BOOST_TEST(refusesOptions({.url = "smtp://mail.example.com:abc", .from = "a@b.c"}));
     BOOST_TEST(refusesOptions({.url = "smtp://u:p%4@mail.example.com", .from = "a@b.c"}));
     BOOST_TEST(!refusesOptions({.url = "smtps://u:p%40ss@mail.example.com", .from = "Acme <a@b.c>"}));
+}
+
+BOOST_AUTO_TEST_CASE(a_message_is_given_to_the_server_with_its_sender_and_recipient) {
+    Server server({});
+    {
+        SmtpMailer mailer({.url = server.url(), .from = "Acme <crm@example.com>"});
+        mailer.send({.to = "anna@example.com", .subject = "Hello", .text = "x"});
+    }
+    std::string const received = server.received();
+    BOOST_TEST(received.find("MAIL FROM:<crm@example.com>\n") != std::string::npos);
+    BOOST_TEST(received.find("RCPT TO:<anna@example.com>\n") != std::string::npos);
+    BOOST_TEST(received.find("Subject: Hello\n") != std::string::npos);
+    BOOST_TEST(received.find("QUIT") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(refusals_are_for_good_where_the_address_is_meant) {
+    BOOST_TEST((outcome({}) == std::nullopt));
+    BOOST_TEST((outcome({{"RCPT", "550 nobody here"}}) == ErrorCode::validation));
+    BOOST_TEST((outcome({{"RCPT", "451 try again"}}) == ErrorCode::unavailable));
+    BOOST_TEST((outcome({{"MAIL", "550 not you"}}) == ErrorCode::unavailable));
+    BOOST_TEST((outcome({{"content", "451 disk full"}}) == ErrorCode::unavailable));
+    BOOST_TEST((outcome({{"content", "552 too large"}}) == ErrorCode::validation));
+    BOOST_TEST((outcome({{"greeting", "554 closed"}}) == ErrorCode::unavailable));
+    BOOST_TEST((outcome({{"DATA", ""}}) == ErrorCode::unavailable));  // says nothing
+    BOOST_TEST((outcome({{"QUIT", "500 what?"}}) == std::nullopt));
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_is_not_there_may_be_there_later) {
