@@ -53,7 +53,7 @@ void beforeSubmission(WriteContext &context, Record &incoming, const Record *exi
 void beforeTarget(WriteContext &, Record &incoming, const Record *existing) {
     auto const target = entity::merged(static_cast<const Target &>(incoming), static_cast<const Target *>(existing));
     if (target.period) requireFirstOfMonth("/period", *target.period);
-    if (!target.userId && !target.targetTeamId) refuse("/userId", "REQUIRED", "or targetTeamId says whose it is");
+    if (!target.userId && !target.targetTeamId) refuse("/userId", "REQUIRED", "must have a value, or targetTeamId");
     if (target.userId && target.targetTeamId) {
         refuse("/targetTeamId", "CONTRADICTION", "cannot be given together with userId");
     }
