@@ -4,9 +4,8 @@
 #include "shared/entity/access.h"
 #include "shared/entity/combine.h"
 #include "shared/entity/json.h"
-#include "shared/entity/merge_steps.h"
+#include "shared/entity/merge_children.h"
 #include "shared/entity/validate.h"
-#include "shared/postgres/copy.h"
 
 #include <algorithm>
 #include <set>
@@ -14,7 +13,6 @@
 namespace kontor::entity {
 
 using postgres::Batch;
-using postgres::CopyIn;
 using postgres::Parameters;
 using postgres::Rows;
 using postgres::Statement;
@@ -35,49 +33,6 @@ std::string canonical(const std::string &id, const std::string &pointer) {
     return uuidText(bytes->data());
 }
 
-/// The condition of a record that refers to one of $1.
-std::string refersToVictim(const Referrer &referrer, const EntityType &entity) {
-    std::string condition;
-    for (const Reference &reference : referrer.references) {
-        if (!condition.empty()) condition += " OR ";
-        std::string const points = "t." + std::string(reference.field->column) + " = ANY($1)";
-        condition += reference.entityField == nullptr ? points
-                                                      : "(t." + std::string(reference.entityField->column) + " = '" +
-                                                            std::string(entity.name) + "' AND " + points + ")";
-    }
-    return condition;
-}
-
-/// Links that would be alike when all of $2 (the records that are merged) are one: those of $1 that say nothing that
-/// another link does not. Of two that would be moved ($3: the victims) the older one stays.
-Statement selectTwice(const Referrer &referrer, const EntityType &entity) {
-    std::string const table(referrer.store->entity.table);
-    std::string condition;
-    std::string stays;
-    for (const Field *const field : referrer.link) {
-        std::string const column(field->column);
-        std::string const same = "o." + column + " = t." + column;
-        bool const merged = field->references == entity.name;
-        condition +=
-            " AND " + (merged ? "(" + same + " OR (t." + column + " = ANY($2) AND o." + column + " = ANY($2)))" : same);
-        if (merged) stays += (stays.empty() ? "" : " AND ") + ("o." + column + " <> ALL($3)");
-    }
-    std::size_t const common = Record::contractType().fields.size();
-    for (const Field &field : referrer.store->entity.type->fields.subspan(common)) {
-        if (field.column.empty() || std::ranges::find(referrer.link, &field) != referrer.link.end()) continue;
-        std::string const column(field.column);
-        bool const list = field.kind == Kind::textList;
-        condition += list ? " AND t." + column + " <@ o." + column
-                          : " AND (t." + column + " IS NULL OR t." + column + " = o." + column + ")";
-    }
-    return {"selectTwice", "SELECT t.id FROM " + table +
-                               " t WHERE t.id = ANY($1) AND t.deleted_at IS NULL AND EXISTS"
-                               " (SELECT FROM " +
-                               table + " o WHERE o.deleted_at IS NULL AND o.id <> t.id" + condition +
-                               " AND t.tags <@ o.tags AND t.custom_fields <@ o.custom_fields AND ((" + stays +
-                               ") OR o.id < t.id))"};
-}
-
 class MergeCall {
   public:
     MergeCall(Operations::Implementation &state, const auth::Caller &caller, const RecordMerge &merge)
@@ -88,15 +43,17 @@ class MergeCall {
     Merged attempt(MergeStep &step) {
         merged_ = {};
         merged_.mergeId = newId();
-        moved_.clear();
         takeRecords(lockRecords(step, store_, group_));
         RecordPtr const wanted = combined(step);
-        for (const Referrer &referrer : referrersOf(state_, entity_)) moveAll(step, referrer);
+        ChildMover children(step, entity_.name, victimIds_, masterId_);
+        children.moveAll();
         for (const RecordPtr &victim : victims_) removeVictim(step, *victim);
         RecordPtr const change = changeBetween(store_, *master_, *wanted);
         RecordPtr stored = updated(step, store_, *master_, *change);
         if (stored->version != master_->version) writeRecord(step, store_, *master_, std::move(stored), "updated");
         finish(step);
+        children.keep(merged_.mergeId);
+        merged_.children = children.moved();
         return std::move(merged_);
     }
 
@@ -193,94 +150,6 @@ class MergeCall {
                             }});
     }
 
-    void moveAll(MergeStep &step, const Referrer &referrer) {
-        Statement const select{"selectChildren", "SELECT t.id FROM " + std::string(referrer.store->entity.table) +
-                                                     " t WHERE (" + refersToVictim(referrer, entity_) +
-                                                     ") AND t.id <> ALL($2) ORDER BY t.id"};
-        Rows const rows = step.transaction.run(select, std::move(Parameters().uuidArray(victimIds_).uuidArray(group_)));
-        std::vector<std::string> ids;
-        for (int row = 0; row < rows.size(); ++row) {
-            ids.push_back(rows.uuid(row, 0));
-            if (ids.size() < mergeChunk && row + 1 < rows.size()) continue;
-            moveSome(step, referrer, ids);
-            ids.clear();
-        }
-    }
-
-    void moveSome(MergeStep &step, const Referrer &referrer, const std::vector<std::string> &ids) {
-        const EntityStore &store = *referrer.store;
-        Rows const rows = step.transaction.run(store.selectForUpdate, std::move(Parameters().uuidArray(ids)));
-        std::set<std::string> const twice = alike(step, referrer, ids);
-        std::vector<Move> moves;
-        for (int row = 0; row < rows.size(); ++row) {
-            Move move{store.read(rows, row), {}};
-            move.after = nextOf(step, *move.before);
-            for (const Reference &reference : referrer.references) {
-                if (isVictims(reference, *move.before)) reference.set(*move.after, masterId_);
-            }
-            if (twice.contains(move.before->id.value())) {
-                removeTwice(step, store, *move.before);
-            } else {
-                moves.push_back(std::move(move));
-            }
-        }
-        writeMoves(step, referrer, moves);
-        for (const Move &move : moves) {
-            if (move.refused) {
-                removeTwice(step, store, *move.before);
-            } else {
-                remember(referrer, move);
-            }
-        }
-    }
-
-    [[nodiscard]] bool isVictims(const Reference &reference, const Record &record) const {
-        auto const &id = reference.idIn(record);
-        return id && reference.pointsTo(entity_, record) && std::ranges::find(victimIds_, *id) != victimIds_.end();
-    }
-
-    std::set<std::string> alike(MergeStep &step, const Referrer &referrer, const std::vector<std::string> &ids) const {
-        std::set<std::string> found;
-        bool const linked =
-            std::ranges::any_of(referrer.link, [&](const Field *field) { return field->references == entity_.name; });
-        if (!linked) return found;
-        Rows const rows =
-            step.transaction.run(selectTwice(referrer, entity_),
-                                 std::move(Parameters().uuidArray(ids).uuidArray(group_).uuidArray(victimIds_)));
-        for (int row = 0; row < rows.size(); ++row) found.insert(rows.uuid(row, 0));
-        return found;
-    }
-
-    /// What would be there twice goes to the recycle bin as it is.
-    void removeTwice(MergeStep &step, const EntityStore &store, const Record &record) {
-        RecordPtr after = nextOf(step, record);
-        after->deletedAt = step.now;
-        moved_.push_back(row(store.entity, *after, "{}"));
-        writeRecord(step, store, record, std::move(after), "deleted");
-    }
-
-    void remember(const Referrer &referrer, const Move &move) {
-        std::string fields = "{";
-        for (const Reference &reference : referrer.references) {
-            auto const &before = reference.idIn(*move.before);
-            if (before == reference.idIn(*move.after)) continue;
-            if (fields.size() > 1) fields += ',';
-            writeJsonString(fields, reference.field->name);
-            fields += ":\"" + before.value() + '"';
-        }
-        moved_.push_back(row(referrer.store->entity, *move.after, fields + '}'));
-        ++merged_.children;
-    }
-
-    [[nodiscard]] Parameters row(const EntityType &entity, const Record &record, const std::string &fields) const {
-        return std::move(Parameters()
-                             .uuid(merged_.mergeId)
-                             .text(entity.name)
-                             .uuid(record.id)
-                             .integer(record.version.value_or(0))
-                             .json(fields));
-    }
-
     void removeVictim(MergeStep &step, const Record &victim) {
         WriteContext context{caller_, entity_, step.transaction, nullptr};
         if (store_.behaviour.beforeDelete) store_.behaviour.beforeDelete(context, victim);
@@ -311,10 +180,6 @@ class MergeCall {
                                                           .json(json(*master_))
                                                           .json(json(*stored))
                                                           .json(victims + ']')));
-        CopyIn children(step.transaction, "merge_child (merge_id, entity, record_id, version, fields)");
-        for (const Parameters &child : moved_) children.row(child);
-        children.finish();
-
         RecordResult &result = merged_.master.emplace_back();
         result.entity = &entity_;
         result.id = masterId_;
@@ -339,7 +204,6 @@ class MergeCall {
     std::vector<std::string> group_;  // victims and master
     RecordPtr master_;
     std::vector<RecordPtr> victims_;
-    std::vector<Parameters> moved_;  // rows of merge_child
     Merged merged_;
 };
 
@@ -371,11 +235,15 @@ void refuseMerged(Transaction &transaction, const Record &record) {
 }
 
 std::int64_t forgetMerges(Operations &operations) {
+    // Of a victim that is still in the recycle bin it must be known that it was merged.
     static const Statement forget{
-        "forgetMerges", "WITH old AS (UPDATE merge_journal SET master_before = '{}', master_after = '{}',"
-                        " victims_before = '[]' WHERE at < now() - make_interval(days => $1) AND victims_before <> '[]'"
-                        " RETURNING id), gone AS (DELETE FROM merge_child c USING old WHERE c.merge_id = old.id)"
-                        " SELECT count(*) FROM old"};
+        "forgetMerges",
+        "WITH old AS (SELECT id, undone_at IS NOT NULL OR master_before = 'null' AS over FROM merge_journal"
+        " WHERE at < now() - make_interval(days => $1) AND (undone_at IS NOT NULL OR master_before <> '{}')),"
+        " gone AS (DELETE FROM merge_journal j USING old WHERE j.id = old.id AND old.over),"
+        " children AS (DELETE FROM merge_child c USING old WHERE c.merge_id = old.id AND NOT old.over),"
+        " emptied AS (UPDATE merge_journal j SET master_before = '{}', master_after = '{}', victims_before = '[]'"
+        " FROM old WHERE j.id = old.id AND NOT old.over) SELECT count(*) FROM old"};
     return operations.pool().run(forget, std::move(Parameters().integer4(unmergeDays))).integer(0, 0);
 }
 

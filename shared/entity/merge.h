@@ -7,6 +7,7 @@
 // refers to it by a field with k:references, polymorphic references (parentEntity, parentId) included.
 
 #include "shared/entity/operations.h"
+#include "shared/events/delivery.h"
 
 #include <functional>
 #include <string>
@@ -47,6 +48,14 @@ UnmergeResult unmergeRecords(Operations &operations, const auth::Caller &caller,
 
 /// Throws Error(conflict), which names the merge, for a record that is in the recycle bin because it was merged.
 void refuseMerged(postgres::Transaction &transaction, const Record &record);
+
+/// Keeps the references of one service right when another one merges records or takes merges back: what refers to a
+/// victim here moves to the master, soon after, and returns with it. `caller` is who the audit trail names. Both must
+/// outlive the subscription.
+[[nodiscard]] events::Subscription followMerges(Operations &here, Operations &there, auth::Caller caller);
+/// Those that the services of a process need among them.
+[[nodiscard]] std::vector<events::Subscription> followMerges(const std::vector<Operations *> &services,
+                                                             const auth::Caller &caller);
 
 /// Forgets what can no longer be taken back. Returns how many merges that were.
 std::int64_t forgetMerges(Operations &operations);

@@ -231,9 +231,9 @@ const std::optional<std::string> &Reference::idIn(const Record &record) const {
     return memberAs<std::optional<std::string>>(*field, record);
 }
 
-bool Reference::pointsTo(const EntityType &entity, const Record &record) const {
+bool Reference::pointsTo(std::string_view entity, const Record &record) const {
     if (entityField == nullptr) return true;
-    return memberAs<std::optional<std::string>>(*entityField, record) == entity.name;
+    return memberAs<std::optional<std::string>>(*entityField, record) == entity;
 }
 
 void Reference::set(Record &record, const std::string &id) const {
@@ -246,14 +246,14 @@ const Reference *Referrer::find(std::string_view name) const {
     return found == references.end() ? nullptr : &*found;
 }
 
-std::vector<Referrer> referrersOf(const Operations::Implementation &state, const EntityType &entity) {
+std::vector<Referrer> referrersOf(const Operations::Implementation &state, std::string_view entity) {
     std::vector<Referrer> all;
     for (const EntityType *const type : state.contract.entities) {
         Referrer referrer{&state.storeOf(*type), {}, {}};
         for (const Field &field : type->type->fields) {
             if (field.kind != Kind::id || field.column.empty() || field.name == mergedIntoField) continue;
             if (isLink(field)) referrer.link.push_back(&field);
-            if (field.references == entity.name) referrer.references.push_back({&field, nullptr});
+            if (field.references == entity) referrer.references.push_back({&field, nullptr});
             if (field.references != "*" || !field.name.ends_with("Id")) continue;
             // parentId goes with parentEntity.
             std::string const name = std::string(field.name.substr(0, field.name.size() - 2)) + "Entity";

@@ -52,11 +52,11 @@ struct Reference {
     const Field *entityField = nullptr;  ///< of a polymorphic reference: names the entity
 
     [[nodiscard]] const std::optional<std::string> &idIn(const Record &record) const;
-    [[nodiscard]] bool pointsTo(const EntityType &entity, const Record &record) const;
+    [[nodiscard]] bool pointsTo(std::string_view entity, const Record &record) const;
     void set(Record &record, const std::string &id) const;
 };
 
-/// An entity of the service whose records refer to records of another (or to each other).
+/// An entity of the service whose records refer to records of another one, be it of another service, or to each other.
 struct Referrer {
     const EntityStore *store = nullptr;
     std::vector<Reference> references;
@@ -65,7 +65,7 @@ struct Referrer {
 
     [[nodiscard]] const Reference *find(std::string_view field) const;
 };
-[[nodiscard]] std::vector<Referrer> referrersOf(const Operations::Implementation &state, const EntityType &entity);
+[[nodiscard]] std::vector<Referrer> referrersOf(const Operations::Implementation &state, std::string_view entity);
 
 /// A record whose references change.
 struct Move {

@@ -5,13 +5,14 @@
 #include "shared/entity/json.h"
 #include "shared/entity/members.h"
 #include "shared/entity/merge.h"
-#include "shared/entity/merge_steps.h"
+#include "shared/entity/merge_children.h"
 
 #include "shared/contract/uuid.h"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace kontor::entity {
@@ -31,13 +32,9 @@ const Statement selectJournal{"selectMerge",
                               "SELECT entity, master_id, victim_ids, at, undone_at IS NOT NULL, master_before,"
                               " master_after, victims_before FROM merge_journal WHERE id = $1 FOR UPDATE"};
 const Statement markUndone{"undoMerge", "UPDATE merge_journal SET undone_at = $2, undone_by = $3 WHERE id = $1"};
-const Statement selectMoved{"selectMerged", "SELECT entity, record_id, version, fields FROM merge_child WHERE"
-                                            " merge_id = $1 ORDER BY entity, record_id"};
 const Statement findExternal{"findExternal", "SELECT system, external_id, record_id FROM external_id WHERE entity = $1"
                                              " AND system = ANY($2) AND external_id = ANY($3) AND active"};
 const Statement findMerge{"findMerge", "SELECT 1 FROM merge_journal WHERE id = $1"};
-
-constexpr const char *changedSince = "has been changed since the merge";
 
 Error noSuchMerge() { return {ErrorCode::notFound, "There is no such merge, or you may not see it."}; }
 
@@ -52,13 +49,6 @@ bool holds(const std::vector<ExternalId> &list, const ExternalId &wanted) {
         list, [&](const ExternalId &one) { return one.system == wanted.system && one.id == wanted.id; });
 }
 
-/// A row of merge_child.
-struct Moved {
-    std::string id;
-    std::int64_t version = 0;
-    std::map<std::string, std::string> fields;  // name to victim; none = put into the recycle bin
-};
-
 class UnmergeCall {
   public:
     UnmergeCall(Operations::Implementation &state, const auth::Caller &caller, std::string mergeId)
@@ -66,8 +56,6 @@ class UnmergeCall {
 
     UnmergeResult attempt(MergeStep &step) {
         result_ = {};
-        ways_.clear();
-        result_.children = 0;
         readJournal(step);
         std::vector<std::string> group = victimIds_;
         group.push_back(masterId_);
@@ -77,7 +65,9 @@ class UnmergeCall {
         chooseVictims();
         // The children first: only then it shows what stands above the master. The victims last: what is theirs alone
         // must have left the master.
-        moveChildrenBack(step);
+        ReturnedChildren back = returnChildren(step, store_->entity.name, mergeId_, masterId_, restored_);
+        result_.children = back.moved;
+        std::ranges::move(back.conflicts, std::back_inserter(result_.conflict));
         setMasterBack(step);
         for (const std::string &id : restored_) restoreVictim(step, *records_.at(id));
         step.transaction.run(
@@ -116,6 +106,9 @@ class UnmergeCall {
         const auth::Principal &principal = *caller_.principal;
         const EntityType &entity = store_->entity;
         auto const rights = principal.rightsOn(entity.name);
+        bool const partly = store_->behaviour.visibility && !store_->behaviour.visibility(caller_).empty() &&
+                            records_.size() <= victimIds_.size();
+        if (partly) throw noSuchMerge();
         for (const auto &[id, record] : records_) {
             if (!reaches(rights.read, principal, entity, *record)) throw noSuchMerge();
         }
@@ -144,17 +137,13 @@ class UnmergeCall {
     }
 
     void addConflict(const EntityType &entity, const std::string &id, std::string_view field, std::string reason) {
-        MergeConflict &conflict = result_.conflict.emplace_back();
-        conflict.entity = std::string(entity.name);
-        conflict.id = id;
-        if (!field.empty()) conflict.field = std::string(field);
-        conflict.reason = std::move(reason);
+        result_.conflict.push_back(conflictOf(entity, id, field, std::move(reason)));
     }
 
     /// Those of the records that were merged come before those of their children.
     void orderConflicts() {
         auto const isOwn = [&](const MergeConflict &conflict) { return records_.contains(conflict.id.value()); };
-        std::ranges::stable_partition(result_.conflict, isOwn);
+        std::stable_partition(result_.conflict.begin(), result_.conflict.end(), isOwn);
         result_.conflicts = static_cast<std::int64_t>(result_.conflict.size());
         if (result_.conflict.size() > maximumConflicts) result_.conflict.resize(maximumConflicts);
     }
@@ -190,7 +179,7 @@ class UnmergeCall {
     void setBack(MergeStep &step, const Field &field, const Record &current, Record &wanted) {
         if (sameContent(field, *before_, *after_) || sameContent(field, current, *before_)) return;
         if (!sameContent(field, current, *after_)) {
-            addConflict(store_->entity, masterId_, field.name, changedSince);
+            addConflict(store_->entity, masterId_, field.name, changedSinceMerge);
         } else if (refersToItsOwn(store_->entity, field) && leadsToMaster(step, field)) {
             addConflict(store_->entity, masterId_, field.name, "would make the record its own ancestor now");
         } else {
@@ -213,7 +202,7 @@ class UnmergeCall {
             auto const now = customValue(current, name);
             if (before == customValue(*after_, name) || now == before) continue;
             if (now != customValue(*after_, name)) {
-                addConflict(store_->entity, masterId_, "customFields." + name, changedSince);
+                addConflict(store_->entity, masterId_, "customFields." + name, changedSinceMerge);
                 continue;
             }
             std::erase_if(wanted.customFields, [&](const CustomField &field) { return field.name == name; });
@@ -322,101 +311,6 @@ class UnmergeCall {
         });
     }
 
-    // -- the children
-
-    void moveChildrenBack(MergeStep &step) {
-        Rows const rows = step.transaction.run(selectMoved, std::move(Parameters().uuid(mergeId_)));
-        std::vector<Moved> some;
-        for (int row = 0; row < rows.size(); ++row) {
-            Moved &moved = some.emplace_back();
-            moved.id = rows.uuid(row, 1);
-            moved.version = rows.integer(row, 2);
-            boost::json::value const fields = parseJson(rows.json(row, 3));
-            for (const auto &[name, id] : fields.as_object()) {
-                moved.fields[std::string(name)] = std::string(id.as_string());
-            }
-            bool const last = row + 1 == rows.size() || rows.text(row + 1, 0) != rows.text(row, 0);
-            if (some.size() < mergeChunk && !last) continue;
-            moveSomeBack(step, std::string(rows.text(row, 0)), some);
-            some.clear();
-        }
-    }
-
-    void moveSomeBack(MergeStep &step, const std::string &name, const std::vector<Moved> &some) {
-        const EntityType *const entity = state_.contract.entityByName(name);
-        auto const referrers = referrersOf(state_, store_->entity);
-        auto const referrer = std::ranges::find_if(
-            referrers, [&](const Referrer &candidate) { return &candidate.store->entity == entity; });
-        if (referrer == referrers.end()) return;
-        std::vector<std::string> ids;
-        for (const Moved &moved : some) ids.push_back(moved.id);
-        const EntityStore &store = *referrer->store;
-        Rows const rows = step.transaction.run(store.selectForUpdate, std::move(Parameters().uuidArray(ids)));
-        std::map<std::string, RecordPtr> records;
-        for (int row = 0; row < rows.size(); ++row) {
-            RecordPtr record = store.read(rows, row);
-            std::string const id = record->id.value();
-            records[id] = std::move(record);
-        }
-        std::vector<Move> moves;
-        for (const Moved &moved : some) {
-            auto const found = records.find(moved.id);
-            if (found == records.end()) {
-                addConflict(*entity, moved.id, {}, "is no longer there");
-            } else if (moved.fields.empty()) {
-                restoreTwice(step, store, moved, *found->second);
-            } else {
-                prepare(step, *referrer, moved, std::move(found->second), moves);
-            }
-        }
-        writeMoves(step, *referrer, moves);
-        for (const Move &move : moves) {
-            if (move.refused) {
-                addConflict(*entity, *move.before->id, {}, "would be there twice");
-            } else {
-                result_.children = result_.children.value_or(0) + 1;
-            }
-        }
-    }
-
-    void restoreTwice(MergeStep &step, const EntityStore &store, const Moved &moved, const Record &current) {
-        if (!current.deletedAt || current.version != moved.version) {
-            return addConflict(store.entity, moved.id, {}, changedSince);
-        }
-        RecordPtr after = nextOf(step, current);
-        after->deletedAt.reset();
-        writeUnlessTaken(step, store, current, std::move(after), "undeleted");
-    }
-
-    void prepare(MergeStep &step, const Referrer &referrer, const Moved &moved, RecordPtr current,
-                 std::vector<Move> &moves) {
-        const EntityType &entity = referrer.store->entity;
-        RecordPtr after = nextOf(step, *current);
-        bool any = false;
-        for (const auto &[name, victimId] : moved.fields) {
-            const Reference *const reference = referrer.find(name);
-            bool const still = reference != nullptr && reference->idIn(*current) == masterId_ &&
-                               reference->pointsTo(store_->entity, *current);
-            if (!still) {
-                addConflict(entity, moved.id, name, changedSince);
-            } else if (std::ranges::find(restored_, victimId) == restored_.end()) {
-                addConflict(entity, moved.id, name, "belonged to a record that is not back");
-            } else if (&entity == &store_->entity && isAbove(step, *reference->field, moved.id, victimId)) {
-                addConflict(entity, moved.id, name, "would make the record its own ancestor now");
-            } else {
-                reference->set(*after, victimId);
-                any = true;
-            }
-        }
-        if (any) moves.push_back({std::move(current), std::move(after)});
-    }
-
-    bool isAbove(MergeStep &step, const Field &field, const std::string &id, const std::string &victimId) {
-        auto const [way, isNew] = ways_.try_emplace({std::string(field.name), victimId});
-        if (isNew) way->second = wayUp(step.transaction, store_->entity, field, victimId);
-        return std::ranges::find(way->second, id) != way->second.end();
-    }
-
     Operations::Implementation &state_;
     const auth::Caller &caller_;
     std::string mergeId_;
@@ -428,7 +322,6 @@ class UnmergeCall {
     RecordPtr before_, after_;  // the master, before and after the merge
     std::map<std::string, RecordPtr> records_;
     std::vector<std::string> restored_;
-    std::map<std::pair<std::string, std::string>, std::vector<std::string>> ways_;  // by field and victim
     UnmergeResult result_;
 };
 

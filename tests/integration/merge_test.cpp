@@ -138,6 +138,11 @@ struct Fixture {
         for (int row = 0; row < rows.size(); ++row) kinds.emplace_back(rows.text(row, 0));
         return kinds;
     }
+    /// Applies all events so far: the cluster's other databases hold back what is new for a moment.
+    static void catchUp(const events::Subscription &subscription) {
+        BOOST_REQUIRE(eventually([&] { return events::heldBack(subscription.service).count() == 0; }));
+        while (events::applyNext(subscription) > 0) continue;
+    }
     /// A user of a role that is made for it.
     auth::Caller callerWith(const std::string &name, std::vector<std::string> permissions, const std::string &read,
                             const std::string &update, const std::string &remove) {
@@ -806,6 +811,91 @@ BOOST_AUTO_TEST_CASE(sales_managers_and_integrations_may_merge) {
     BOOST_TEST(has("Integration"));
     BOOST_TEST(!has("Sales"));
     BOOST_TEST(!has("Read only"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(merge_across_services, Fixture)
+
+BOOST_AUTO_TEST_CASE(what_refers_to_a_merged_account_in_another_service_follows_and_returns) {
+    auto const master = newAccount("Followed master");
+    auto const victim = newAccount("Followed victim");
+    lead::Opportunity opportunity;
+    opportunity.name = "Follows";
+    opportunity.amount = Decimal::parse("10.00");
+    opportunity.closeDate = Date::parse("2027-03-31");
+    opportunity.accountId = victim.id;
+    auto const follows = services.create(services.leads(), admin, opportunity);
+    opportunity.name = "Goes its own way";
+    auto const strays = services.create(services.leads(), admin, opportunity);
+    auto const stored = [&](const lead::Opportunity &one) {
+        auto found = services.leads().retrieveRecords(admin, {keyOf(one)});
+        return static_cast<lead::Opportunity &>(*found.at(0));
+    };
+    auto const subscription = entity::followMerges(services.leads(), operations, admin);
+
+    auto const merged = merge(master, {&victim});
+    catchUp(subscription);
+    BOOST_TEST(*stored(follows).accountId == *master.id);
+    BOOST_TEST(*stored(follows).version == *follows.version + 1);
+    auto const history = services.leads().history(admin, keyOf(follows), 5, {});
+    BOOST_TEST(*history.entries.at(0).newValue == *master.id);
+
+    lead::Opportunity away;
+    away.id = strays.id;
+    away.fieldsToNull = {"accountId"};
+    BOOST_REQUIRE(services.update(services.leads(), admin, away).success());
+    (void)unmerge(merged);
+    catchUp(subscription);
+    BOOST_TEST(*stored(follows).accountId == *victim.id);
+    BOOST_TEST(!stored(strays).accountId.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(services_follow_those_that_merge_what_they_refer_to) {
+    auto const all = entity::followMerges({&services.identities(), &operations, &services.leads()}, admin);
+    std::set<std::pair<std::string, const postgres::Pool *>> found;
+    for (const events::Subscription &one : all) found.emplace(one.consumer, &one.target);
+    BOOST_TEST(found.contains({"merges.contact", &services.leads().pool()}));
+    BOOST_TEST(found.contains({"merges.lead", &operations.pool()}));
+    BOOST_TEST(found.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(leads_are_merged_with_what_belongs_to_them_here_and_elsewhere) {
+    auto const newLead = [&](const std::string &name, const std::string &rating) {
+        lead::Lead lead;
+        lead.lastName = name;
+        lead.companyName = name + " & Co";
+        if (!rating.empty()) lead.rating = rating;
+        return services.create(services.leads(), admin, lead);
+    };
+    auto const master = newLead("Leading", {});
+    auto const victim = newLead("Led", "hot");
+    lead::LeadEvent happened;
+    happened.leadId = victim.id;
+    happened.kind = "opened";
+    auto const event = services.create(services.leads(), admin, happened);
+    Activity call;
+    call.kind = "call";
+    call.subject = "About the lead";
+    call.parentEntity = "Lead";
+    call.parentId = victim.id;
+    auto const activity = services.create(operations, admin, call);
+    auto const subscription = entity::followMerges(operations, services.leads(), admin);
+    auto const leadEvent = [&] {
+        auto found = services.leads().retrieveRecords(admin, {keyOf(event)});
+        return static_cast<lead::LeadEvent &>(*found.at(0));
+    };
+
+    auto const merged = entity::mergeRecords(services.leads(), admin, mergeOf(master, {&victim}));
+    catchUp(subscription);
+    BOOST_TEST(*static_cast<const lead::Lead &>(*merged.master.at(0).record).rating == "hot");
+    BOOST_TEST(*leadEvent().leadId == *master.id);
+    BOOST_TEST(*now(activity).parentId == *master.id);
+
+    BOOST_TEST(*entity::unmergeRecords(services.leads(), admin, merged.mergeId).conflicts == 0);
+    catchUp(subscription);
+    BOOST_TEST(*leadEvent().leadId == *victim.id);
+    BOOST_TEST(*now(activity).parentId == *victim.id);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
