@@ -19,6 +19,7 @@
 #include "services/lead/quote_pages.h"
 #include "services/lead/responses.h"
 
+#include "shared/entity/merge.h"
 #include "shared/events/delivery.h"
 #include "shared/events/outbox.h"
 #include "shared/mail/mail.h"
@@ -346,6 +347,9 @@ int serve(const Configuration &configuration) {
                                         .recycleBinDays = configuration.number("recycleBinDays"),
                                         .changesDays = configuration.number("changesDays")});
 
+    for (events::Subscription &follower : entity::followMerges(operationsOf(services), asSystem("event")("merge"))) {
+        subscriptions.push_back(std::move(follower));
+    }
     events::DeliveryOptions deliveryOptions;
     deliveryOptions.interval = std::chrono::milliseconds(500);
     deliveryOptions.onFailure = [](const std::string &consumer, const std::string &what) {

@@ -189,7 +189,7 @@ class Drawing {
 
     /// What the browser can check by itself.
     static std::string limits(const std::string &name, const std::string &type) {
-        if (type == "number") return " min=\"0\" step=\"1\"";
+        if (type == "number") return visitorField(name) != nullptr ? " min=\"0\" step=\"1\"" : " step=\"1\"";
         const Field *const member = Lead::contractType().find(name);
         std::string text;
         if (member != nullptr && member->maxLength > 0) {

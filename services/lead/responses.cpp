@@ -59,7 +59,8 @@ void stopClock(LeadService &service, const Answer &answer, const std::string &ac
     if (lead.firstResponseAt) return;
     auto change = std::make_unique<Lead>();
     change->id = lead.id;
-    change->firstResponseAt = std::max(answer.at, lead.createdAt.value_or(answer.at));
+    change->firstResponseAt = answer.at;
+    if (lead.createdAt && answer.at < *lead.createdAt) change->firstResponseAt = lead.createdAt;
     std::vector<entity::Write> writes(1);
     writes[0].action = entity::Action::update;
     writes[0].key = {&type, *lead.id, {}, {}, lead.version};

@@ -21,7 +21,7 @@ struct DateTime {
     /// "2026-11-23T10:15:30.123456Z"; always six fraction digits.
     [[nodiscard]] std::string toString() const;
 
-    friend auto operator<=>(const DateTime &, const DateTime &) = default;
+    friend auto operator<=>(const DateTime &, const DateTime &) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 /// Days since 1970-01-01 in the proleptic Gregorian calendar.
@@ -32,7 +32,7 @@ struct Date {
     [[nodiscard]] static std::optional<Date> parse(std::string_view text);
     [[nodiscard]] std::string toString() const;
 
-    friend auto operator<=>(const Date &, const Date &) = default;
+    friend auto operator<=>(const Date &, const Date &) = default;  // NOLINT(modernize-use-nullptr)
 };
 
 }  // namespace kontor

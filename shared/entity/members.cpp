@@ -148,6 +148,14 @@ std::optional<std::string> memberText(const Field &field, const Object &object) 
     return std::nullopt;
 }
 
+void scaleDecimals(const StructType &type, Object &object) {
+    for (const Field &field : type.fields) {
+        if (field.kind != Kind::decimal || field.column.empty() || field.totalDigits == 0) continue;
+        auto &value = memberAs<std::optional<Decimal>>(field, object);
+        if (value) *value = value->rounded(field.fractionDigits);
+    }
+}
+
 void clearWriteOnly(const StructType &type, Object &object) {
     for (const Field &field : type.fields) {
         if (field.writeOnly) clear(field, object);

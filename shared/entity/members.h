@@ -29,6 +29,9 @@ void readMember(const Field &field, const postgres::Rows &rows, int row, int col
 /// A scalar as text, as JSON and SOAP show it; empty when it has no value.
 [[nodiscard]] std::optional<std::string> memberText(const Field &field, const Object &object);
 
+/// Gives decimals the scale of their columns, so that what is answered to a write is what later reads will show.
+void scaleDecimals(const StructType &type, Object &object);
+
 /// Empties what is taken but never given back.
 void clearWriteOnly(const StructType &type, Object &object);
 

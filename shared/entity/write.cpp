@@ -462,6 +462,7 @@ void WriteCall::prepareCreate(Item &item, Transaction &transaction, Batch &batch
 
     Record &stored = *item.stored;
     for (const Field &field : entity.type->fields) copyMember(field, record, stored);
+    scaleDecimals(*entity.type, stored);
     stampNew(stored, caller_, now_);
 
     Parameters parameters;
@@ -506,6 +507,7 @@ void WriteCall::prepareUpdate(Item &item, Transaction &transaction, Batch &batch
             if (!present) stored.externalIds.push_back(kept);
         }
     }
+    scaleDecimals(*entity.type, stored);
     mergeCustomFields(existing, incoming, stored);
     checkCustomFields(*state_.customFields.of(entity.name), stored);
     requireComplete(entity, stored);

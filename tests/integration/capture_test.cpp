@@ -294,6 +294,26 @@ BOOST_AUTO_TEST_CASE(a_message_is_tied_to_its_field) {
     BOOST_TEST(text.find("<label for=\"field-email\">E-Mail-Adresse") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_custom_field_is_asked_for_by_its_type) {
+    auto const form = formWith({field("email"), field("customFields.size"), field("customFields.colour"),
+                                field("customFields.new"), field("customFields.on")});
+    FormPage page{.form = form};
+    page.customLabels = {{"customFields.size", "Size <cm>"}, {"customFields.colour", "Colour"}};
+    page.customTypes = {{"customFields.size", "integer"},
+                        {"customFields.colour", "choice"},
+                        {"customFields.new", "boolean"},
+                        {"customFields.on", "date"}};
+    page.customChoices = {{"customFields.colour", {"red", "green"}}};
+    page.values = {{"customFields.colour", "green"}, {"customFields.new", "true"}};
+    std::string const text = formPage(page);
+    BOOST_TEST(text.find("<label for=\"field-customFields-size\">Size &lt;cm&gt;") != std::string::npos);
+    BOOST_TEST(text.find("type=\"number\" id=\"field-customFields-size\" name=\"customFields.size\" step=\"1\"") !=
+               std::string::npos);  // may be negative
+    BOOST_TEST(text.find("<option value=\"green\" selected>green</option>") != std::string::npos);
+    BOOST_TEST(text.find("name=\"customFields.new\" value=\"true\" checked") != std::string::npos);
+    BOOST_TEST(text.find("type=\"date\" id=\"field-customFields-on\"") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_policy_names_who_may_show_the_form_and_where_a_post_leads) {
     auto form = formWith({field("email")});
     BOOST_TEST(contentPolicy(form).ends_with("form-action 'self'; frame-ancestors *"));

@@ -78,7 +78,7 @@ made("priceBookEntries", {"priceBookId": book["id"], "productId": pump["id"], "p
 deal = made("opportunities", {"name": "Deal", "closeDate": "2027-03-31"})
 quote = made("quotes", {"name": "Pumps", "opportunityId": deal["id"], "language": "sv", "recipientName": "Åsa Öberg",
                         "lines": [{"productId": pump["id"], "quantity": "12"}, {"productId": pump["id"], "isOptional": True}]})
-check("quotes: sums", (quote["subtotal"], quote["taxTotal"], quote["total"]) == ("1080.00", "270.00", "1350.00"), quote)
+check("quotes: sums", (quote["subtotal"], quote["taxTotal"], quote["total"]) == ("1080.0000", "270.0000", "1350.0000"), quote)
 check("quotes: what is stored is what was answered", {k: float(rest("GET", f"quotes/{quote['id']}")[1][k]) for k in ("subtotal", "taxTotal", "total")} == {"subtotal": 1080, "taxTotal": 270, "total": 1350})
 status, problem = rest("POST", "quotes", {"name": "Wrong", "lines": [{"productId": pump["id"]}, {"productId": pump["id"], "quantity": "-1", "discountPercent": "101"}]})
 check("quotes: faults have pointers", status == 422 and sorted(e["pointer"] for e in problem["errors"]) == ["/lines/1/discountPercent", "/lines/1/quantity"], (status, problem))
