@@ -1,0 +1,77 @@
+#pragma once
+
+// The server, as the rest of the client sees it: questions with answers that come later, on the thread that asked. The
+// sockets, TLS and the reading of JSON are on a thread of their own.
+
+#include "desktop/api/answer.h"
+
+#include <QObject>
+#include <QPointer>
+#include <QThread>
+#include <QUrl>
+
+#include <functional>
+
+namespace kontor::desktop {
+
+class Transport;
+
+/// What identifies the user to the server.
+struct Credentials {
+    QByteArray accessToken;   ///< a bearer token or an API key
+    QByteArray refreshToken;  ///< empty: when the access token ends, the user signs in again
+};
+
+class Server : public QObject {
+    Q_OBJECT
+  public:
+    using Then = std::function<void(const Answer &)>;
+
+    explicit Server(QObject *parent = nullptr);
+    ~Server() override;
+
+    void setAddress(const QUrl &address);
+    [[nodiscard]] QUrl address() const { return address_; }
+    void setCredentials(const Credentials &credentials);
+    [[nodiscard]] bool isSignedIn() const { return !credentials_.accessToken.isEmpty(); }
+    /// Whether the last exchange reached the server.
+    [[nodiscard]] bool isOnline() const { return online_; }
+
+    /// Asks, and calls `then` on this thread when the answer is there; never when `context` is gone by then. GET, PUT,
+    /// and POST with an idempotency key are tried again when the connection breaks. Returns a number for cancel().
+    quint64 send(const Call &call, QObject *context, Then then);
+    /// A cancelled call still answers, with Problem::Kind::cancelled.
+    void cancel(quint64 number);
+
+  Q_SIGNALS:
+    void onlineChanged(bool online);
+    /// The credentials were refused and could not be renewed.
+    void signedOut();
+    /// New tokens came, to be kept.
+    void credentialsChanged(const kontor::desktop::Credentials &credentials);
+    void progressed(quint64 number, qint64 done, qint64 total);
+
+  private:
+    void finish(quint64 number, const Answer &answer);
+    void notice(const Answer &answer);
+    void renew();
+
+    struct Waiting {
+        Call call;
+        QPointer<QObject> context;
+        Then then;
+        bool renewed = false;
+    };
+
+    QThread thread_;
+    Transport *transport_;
+    QUrl address_;
+    Credentials credentials_;
+    QHash<quint64, Waiting> waiting_;
+    QList<quint64> untilRenewed_;
+    quint64 last_ = 0;
+    bool online_ = true;
+    bool renewing_ = false;
+};
+
+}  // namespace kontor::desktop

@@ -1,0 +1,44 @@
+#pragma once
+
+// The thread that talks: QNetworkAccessManager and the reading of what it brings.
+
+#include "desktop/api/answer.h"
+
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QObject>
+#include <QUrl>
+
+#include <memory>
+
+namespace kontor::desktop {
+
+/// Lives on the thread of Server; its slots are called through the queue.
+class Transport : public QObject {
+    Q_OBJECT
+  public:
+    struct Order {
+        quint64 number = 0;
+        Call call;
+        QUrl url;  ///< absolute, with the query
+        QByteArray authorization;
+        int attempts = 3;
+    };
+
+  public Q_SLOTS:
+    void start(const kontor::desktop::Transport::Order &order);
+    void cancel(quint64 number);
+
+  Q_SIGNALS:
+    void finished(quint64 number, const kontor::desktop::Answer &answer);
+    void progressed(quint64 number, qint64 done, qint64 total);
+
+  private:
+    void receive(QNetworkReply *reply, const Order &order);
+    [[nodiscard]] static bool mayRepeat(const Order &order);
+
+    std::unique_ptr<QNetworkAccessManager> network_;  // made on the thread that uses it
+    QHash<quint64, QPointer<QNetworkReply>> replies_;
+};
+
+}  // namespace kontor::desktop

@@ -1,0 +1,59 @@
+#pragma once
+
+// What all screens of a signed-in user share: the server, what it describes, who the user is, the names behind ids, and
+// the news of changed records. Screens get it by reference, and know no more of each other.
+
+#include "desktop/api/description.h"
+#include "desktop/api/server.h"
+
+#include <QHash>
+#include <QObject>
+#include <QSet>
+#include <QTimer>
+
+namespace kontor::desktop {
+
+class Workspace : public QObject {
+    Q_OBJECT
+  public:
+    explicit Workspace(Server &server, QObject *parent = nullptr);
+
+    [[nodiscard]] Server &server() const { return server_; }
+    [[nodiscard]] const Descriptions &descriptions() const { return descriptions_; }
+    [[nodiscard]] const QJsonObject &user() const { return user_; }  ///< UserInfo of the contract
+    [[nodiscard]] QString userId() const { return user_["userId"].toString(); }
+
+    /// Asks who the user is and what there is; ready() or failed() follows.
+    void load();
+
+    /// The display name of a record, or nothing yet: then it is asked for with others, and namesCame() follows.
+    [[nodiscard]] QString nameOf(const QString &entity, const QString &id);
+    void rememberName(const QString &entity, const QString &id, const QString &name);
+
+    /// To be called after a successful write, and by the event stream for the writes of others.
+    void announceChange(const QString &entity, const QString &id, qint64 version, bool isDeleted = false);
+
+  Q_SIGNALS:
+    void ready();
+    void failed(const kontor::desktop::Problem &problem);
+    void namesCame();
+    void recordChanged(const QString &entity, const QString &id, qint64 version, bool isDeleted);
+    /// A screen wants a record shown; `inBackground`: in a tab that is not brought to the front.
+    void openRequested(const QString &entity, const QString &id, bool inBackground);
+    /// A screen wants a new record of the entity, with these values filled in.
+    void createRequested(const QString &entity, const QJsonObject &values);
+    /// A passing word for the foot of the window. With `undo`, a button that calls it.
+    void said(const QString &text, const std::function<void()> &undo);
+
+  private:
+    void askForNames();
+
+    Server &server_;
+    Descriptions descriptions_;
+    QJsonObject user_;
+    QHash<QString, QHash<QString, QString>> names_;  // entity → id → name
+    QHash<QString, QSet<QString>> wanted_;
+    QTimer namesTimer_;
+};
+
+}  // namespace kontor::desktop
