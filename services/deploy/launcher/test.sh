@@ -73,6 +73,8 @@ run_against_demo() {
   fi
   # shellcheck source=/dev/null
   . "$folder/env"
+  # Commands in the documents mean this demo too, not the one that somebody may be using.
+  export KONTOR_DEMO=$folder KONTOR_PORT=${KONTOR_URL##*:}
   for file in "$@"; do run_script "$file"; done
 }
 
