@@ -6,6 +6,7 @@
 #include <QIconEngine>
 #include <QLabel>
 #include <QPainter>
+#include <QStyle>
 #include <QStyleFactory>
 #include <QSvgRenderer>
 
