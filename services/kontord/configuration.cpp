@@ -49,6 +49,7 @@ constexpr auto table = std::to_array<Setting>({
     {"smtp.url", "", "Server for outgoing e-mail: smtp://user:password@host:587 or smtps://user:password@host:465."},
     {"smtp.from", "", "Sender of outgoing e-mail, such as Acme <crm@example.com>."},
     {"smtp.authorities", "", "PEM file with the certificates to trust for smtp.url; empty = those of the system."},
+    {"events.heartbeatSeconds", "15", "A silent event stream says that it lives, and looks at its credentials again."},
     {"recycleBinDays", "30", "Deleted records are kept this long."},
     {"changesDays", "90", "The change feed reaches back this far."},
 });

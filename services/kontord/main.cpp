@@ -25,6 +25,7 @@
 #include "shared/mail/mail.h"
 #include "shared/postgres/migrate.h"
 #include "shared/rest/caller.h"
+#include "shared/rest/event_stream.h"
 #include "shared/rest/jobs.h"
 #include "shared/rest/resources.h"
 #include "shared/telemetry/logging.h"
@@ -327,6 +328,11 @@ int serve(const Configuration &configuration) {
     rest::addSharedRoutes(router, services);
     rest::JobRunner jobs(services, [&](const std::string &userId) { return identityService.principal(userId); });
     rest::addJobRoutes(router, services, jobs);
+    rest::EventStreams streams(services,
+                               {.heartbeat = std::chrono::seconds(configuration.number("events.heartbeatSeconds"))});
+    streams.addRoutes(router);
+    metrics.addGauge("kontor_event_streams", "Open streams of server-sent events.", {},
+                     [&streams] { return static_cast<double>(streams.open()); });
     kontord::addDocumentRoutes(router, described, url);
     for (const rest::Service &service : services) {
         entity::Operations *const operations = service.operations;
@@ -380,6 +386,7 @@ int serve(const Configuration &configuration) {
     }
     telemetry::log(Level::info, "stopping");
     readiness.drain();
+    streams.stop();
     jobs.stop();
     housekeeping.stop();
     bool const clean = server.stop(std::chrono::seconds(configuration.number("stopSeconds")));

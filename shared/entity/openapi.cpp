@@ -615,6 +615,24 @@ class Document {
             one["responses"] = answers({{"200", jsonAnswer("A page of the feed.", reference("schemas", "ChangePage"))}},
                                        {"400", "401", "403"});
             break;
+        case SharedAction::events: {
+            query("entities", "Names of entities, such as Contact,Lead; all that the caller may read when absent.",
+                  false, text);
+            query("after", "The id of the last event, or a resumeToken of getChanges; absent: from now on.", false,
+                  text);
+            parameters.push_back({{"name", "Last-Event-ID"},
+                                  {"in", "header"},
+                                  {"description", "As after; what a client sends that connects again."},
+                                  {"schema", text}});
+            json::object const stream{{"type", "string"},
+                                      {"description", "Events named change, with entity, id, kind, version, at and by"
+                                                      " as JSON; one named ready when the stream has begun."}};
+            one["responses"] = answers({{"200",
+                                         {{"description", "The stream; it ends with the credentials."},
+                                          {"content", {{"text/event-stream", {{"schema", stream}}}}}}}},
+                                       {"400", "401", "403"});
+            break;
+        }
         case SharedAction::describe:
             one["responses"] = answers(
                 {{"200", jsonAnswer("All entities.", dataOf(schemaOf(DescribeEntity::contractType(), Use::answer)))}},

@@ -31,13 +31,15 @@ constexpr std::array<ResourceRoute, 13> collectionRoutes{{
      "Merges other records into this one: {one}"},
 }};
 
-constexpr std::array<SharedRoute, 13> processRoutes{{
+constexpr std::array<SharedRoute, 14> processRoutes{{
     {SharedAction::search, "GET", "/api/v1/search", "searchRecords", "searchRecords",
      "Full-text search over collections"},
     {SharedAction::changes, "GET", "/api/v1/changes", "getChanges", "getChanges",
      "What was created, changed, deleted or hidden since a token, in the order of commit"},
     {SharedAction::deleted, "GET", "/api/v1/deleted", "getDeleted", "getDeleted",
      "What was deleted or hidden since a token"},
+    {SharedAction::events, "GET", "/api/v1/events", "streamEvents", "",
+     "The change feed of all services as server-sent events, from now or from a token on"},
     {SharedAction::describe, "GET", "/api/v1/describe", "describe", "describe",
      "Entities and fields, as the caller may use them"},
     {SharedAction::describeCollection, "GET", "/api/v1/describe/{collection}", "describeCollection", "describe",

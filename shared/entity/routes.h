@@ -50,6 +50,7 @@ enum class SharedAction : std::uint8_t {
     search,
     changes,
     deleted,
+    events,
     describe,
     describeCollection,
     composite,
