@@ -659,6 +659,8 @@ class Document {
             query("mode", "What is done with each row; create when absent.", false,
                   {{"type", "string"}, {"enum", {"create", "update", "upsert"}}});
             query("system", "With upsert: the system whose external ids decide.", false, text);
+            query("preview", "True: nothing is written; the job says what would be.", false,
+                  {{"type", "boolean"}, {"default", false}});
             addParameters(parameters, {"idempotencyKey"});
             json::object const file{{"type", "string"}};
             one["requestBody"] = body({{"text/csv", {{"schema", file}}}, {"application/x-ndjson", {{"schema", file}}}});
@@ -669,6 +671,17 @@ class Document {
             addParameters(parameters, {"idempotencyKey"});
             one["requestBody"] = body(content(jsonType, reference("schemas", "ExportInput")));
             one["responses"] = answers({{"202", accepted}}, {"400", "401", "403", "422"});
+            break;
+        case SharedAction::massUpdateJob:
+            one["requestBody"] = body(content(jsonType, reference("schemas", "MassUpdateInput")));
+            one["responses"] = answers({{"202", accepted}}, {"400", "401", "403", "422"});
+            break;
+        case SharedAction::massDeleteJob:
+            one["requestBody"] = body(content(jsonType, reference("schemas", "MassDeleteInput")));
+            one["responses"] = answers({{"202", accepted}}, {"400", "401", "403", "422"});
+            break;
+        case SharedAction::undoJob:
+            one["responses"] = answers({{"202", accepted}}, {"401", "403", "404", "409"});
             break;
         case SharedAction::listJobs:
             addParameters(parameters, {"limit"});
@@ -837,18 +850,38 @@ class Document {
                                      {"filter", {{"type", "string"}, {"maxLength", 2048}}},
                                      {"sort", {{"type", "string"}}},
                                      {"fields", {{"type", "array"}, {"items", {{"type", "string"}}}}}}}};
+        json::object const chosen{
+            {"object", text("The collection, such as contacts.")},
+            {"filter", {{"type", "string"}, {"maxLength", 2048}, {"description", "Which records; or ids."}}},
+            {"ids",
+             {{"type", "array"},
+              {"maxItems", 10000},
+              {"items", {{"type", "string"}, {"format", "uuid"}}},
+              {"description", "Which records; or filter."}}}};
+        schemas_["MassDeleteInput"] = {
+            {"type", "object"}, {"required", {"object"}}, {"additionalProperties", false}, {"properties", chosen}};
+        json::object changing = chosen;
+        changing["changes"] = {{"type", "object"}, {"description", "What a PATCH of each record would send."}};
+        schemas_["MassUpdateInput"] = {{"type", "object"},
+                                       {"required", {"object", "changes"}},
+                                       {"additionalProperties", false},
+                                       {"properties", std::move(changing)}};
         schemas_["Job"] = {{"type", "object"},
                            {"required", {"id", "state"}},
                            {"properties",
                             {{"id", {{"type", "string"}, {"format", "uuid"}}},
-                             {"kind", text("import or export.")},
+                             {"kind", text("import, export, massUpdate, massDelete or undo.")},
                              {"object", text("The collection.")},
                              {"state", text("queued, running, succeeded, failed or cancelled.")},
                              {"processed", number},
                              {"created", number},
                              {"updated", number},
+                             {"deleted", number},
                              {"failed", number},
                              {"total", number},
+                             {"preview", {{"type", "boolean"}, {"description", "Nothing is written."}}},
+                             {"undoes", text("The job that this one takes back.")},
+                             {"undoneBy", text("The job that takes this one back.")},
                              {"createdAt", {{"type", "string"}, {"format", "date-time"}}},
                              {"finishedAt", {{"type", "string"}, {"format", "date-time"}}},
                              {"error", reference("schemas", "Problem")}}}};
@@ -932,8 +965,8 @@ class Document {
     json::object paths_;
     json::object schemas_;
     std::map<std::pair<const StructType *, Use>, std::string> schemaNames_;
-    std::set<std::string> usedNames_{"Page",        "Problem",    "FieldProblem", "BatchResult",
-                                     "FoundRecord", "ChangePage", "ExportInput",  "Job"};
+    std::set<std::string> usedNames_{"Page",       "Problem",     "FieldProblem",    "BatchResult",     "FoundRecord",
+                                     "ChangePage", "ExportInput", "MassUpdateInput", "MassDeleteInput", "Job"};
 };
 
 }  // namespace

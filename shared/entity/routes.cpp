@@ -31,7 +31,7 @@ constexpr std::array<ResourceRoute, 13> collectionRoutes{{
      "Merges other records into this one: {one}"},
 }};
 
-constexpr std::array<SharedRoute, 14> processRoutes{{
+constexpr std::array<SharedRoute, 17> processRoutes{{
     {SharedAction::search, "GET", "/api/v1/search", "searchRecords", "searchRecords",
      "Full-text search over collections"},
     {SharedAction::changes, "GET", "/api/v1/changes", "getChanges", "getChanges",
@@ -51,6 +51,12 @@ constexpr std::array<SharedRoute, 14> processRoutes{{
     {SharedAction::importJob, "POST", "/api/v1/jobs/import", "createImportJob", "",
      "Imports CSV or NDJSON of any size"},
     {SharedAction::exportJob, "POST", "/api/v1/jobs/export", "createExportJob", "", "Exports a list as CSV or NDJSON"},
+    {SharedAction::massUpdateJob, "POST", "/api/v1/jobs/massUpdate", "createMassUpdateJob", "",
+     "Makes the same changes to all records of a filter or a list"},
+    {SharedAction::massDeleteJob, "POST", "/api/v1/jobs/massDelete", "createMassDeleteJob", "",
+     "Puts all records of a filter or a list into the recycle bin"},
+    {SharedAction::undoJob, "POST", "/api/v1/jobs/{id}/undo", "createUndoJob", "",
+     "Takes back what an import, a mass update or a mass delete did to records that nobody has changed since"},
     {SharedAction::listJobs, "GET", "/api/v1/jobs", "listJobs", "", "The caller's jobs, newest first"},
     {SharedAction::getJob, "GET", "/api/v1/jobs/{id}", "getJob", "", "How far a job is"},
     {SharedAction::jobErrors, "GET", "/api/v1/jobs/{id}/errors", "getJobErrors", "",

@@ -8,6 +8,8 @@
 #include "shared/entity/routes.h"
 #include "shared/entity/validate.h"
 #include "shared/postgres/blob.h"
+#include "shared/rest/job_store.h"
+#include "shared/rest/mass_change.h"
 #include "shared/telemetry/logging.h"
 
 #include <boost/json.hpp>
@@ -15,6 +17,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace kontor::rest {
@@ -33,17 +36,12 @@ namespace {
 
 /// Rows of an import that are written together.
 constexpr std::size_t rowsAtOnce = 5000;
+constexpr std::size_t writtenAtOnce = 200;
 constexpr std::size_t maximumImportBytes = 8UL << 30U;
+/// Rows of a preview that are shown with what would become of them.
+constexpr int rowsShown = 200;
+constexpr std::size_t maximumIds = 10'000;
 
-const Statement insertJob{"insertJob",
-                          "INSERT INTO job (id, kind, entity, state, parameters, created_by, input_blob_id,"
-                          " total_bytes) VALUES ($1, $2, $3, 'queued', $4, $5, $6, $7)"};
-const std::string jobColumns =
-    "SELECT id, kind, entity, state, created_by, created_at, finished_at, total_bytes, position,"
-    " processed, created, updated, failed, message, result_blob_id, parameters,"
-    " input_blob_id FROM job";
-const Statement selectJob{"selectJob", jobColumns + " WHERE id = $1"};
-const Statement selectJobs{"selectJobs", jobColumns + " WHERE created_by = $1 ORDER BY created_at DESC LIMIT $2"};
 // A live runner writes every few seconds: a job that is silent has lost its process, and is taken up by another one.
 const Statement claimJob{"claimJob",
                          "UPDATE job SET state = 'running', runner = $1, updated_at = now() WHERE id = (SELECT id FROM"
@@ -52,57 +50,18 @@ const Statement claimJob{"claimJob",
 const Statement keepJob{"keepJob", "UPDATE job SET updated_at = now() WHERE runner = $1 AND state = 'running'"};
 const Statement releaseJob{"releaseJob", "UPDATE job SET state = 'queued' WHERE id = $1 AND runner = $2 AND state ="
                                          " 'running'"};
-// Commits with the rows of an import. Where the job has been taken up by another runner meanwhile, nothing is updated,
-// and the division by zero undoes the rows.
-const Statement advanceJob{"advanceJob",
-                           "WITH moved AS (UPDATE job SET position = $2, processed = processed + $3, created = created"
-                           " + $4, updated = updated + $5, failed = failed + $6, updated_at = now() WHERE id = $1 AND"
-                           " runner = $7 AND state = 'running' RETURNING 1) SELECT 1 / count(*) FROM moved"};
-constexpr std::string_view lostToAnother = "22012";  // division_by_zero
 const Statement finishJob{"finishJob",
                           "UPDATE job SET state = $2, message = $3, result_blob_id = $4, finished_at = now(),"
                           " updated_at = now() WHERE id = $1 AND runner = $5 AND state = 'running'"};
 const Statement countExported{"countExported", "UPDATE job SET processed = $2, updated_at = now() WHERE id = $1"};
-const Statement insertError{"insertJobError", "INSERT INTO job_error (job_id, line, code, field, detail, source)"
-                                              " VALUES ($1, $2, $3, $4, $5, $6)"};
+const Statement restartJob{"restartJob",
+                           "UPDATE job SET position = 0, processed = 0, created = 0, updated = 0, failed = 0"
+                           " WHERE id = $1"};
+const Statement forgetErrors{"forgetJobErrors", "DELETE FROM job_error WHERE job_id = $1"};
+const Statement markUndone{"markJobUndone", "UPDATE job SET parameters = parameters || jsonb_build_object('undoneBy',"
+                                            " $2::text) WHERE id = $1"};
 const Statement selectErrors{"selectJobErrors", "SELECT line, code, field, detail, source FROM job_error WHERE job_id ="
                                                 " $1 ORDER BY line LIMIT 100000"};
-
-struct Job {
-    std::string id, kind, entity, state, createdBy, message, resultBlob, inputBlob;
-    DateTime createdAt;
-    std::optional<DateTime> finishedAt;
-    std::int64_t totalBytes = 0, position = 0, processed = 0, created = 0, updated = 0, failed = 0;
-    boost::json::object parameters;
-    std::string runner;  // of this process
-};
-
-Job readJob(const Rows &rows, int row) {
-    Job job;
-    job.id = rows.uuid(row, 0);
-    job.kind = rows.text(row, 1);
-    job.entity = rows.text(row, 2);
-    job.state = rows.text(row, 3);
-    job.createdBy = rows.uuid(row, 4);
-    job.createdAt = rows.timestamp(row, 5);
-    if (!rows.isNull(row, 6)) job.finishedAt = rows.timestamp(row, 6);
-    job.totalBytes = rows.integer(row, 7);
-    job.position = rows.integer(row, 8);
-    job.processed = rows.integer(row, 9);
-    job.created = rows.integer(row, 10);
-    job.updated = rows.integer(row, 11);
-    job.failed = rows.integer(row, 12);
-    if (!rows.isNull(row, 13)) job.message = rows.text(row, 13);
-    if (!rows.isNull(row, 14)) job.resultBlob = rows.uuid(row, 14);
-    job.parameters = boost::json::parse(std::string_view(rows.json(row, 15))).as_object();
-    if (!rows.isNull(row, 16)) job.inputBlob = rows.uuid(row, 16);
-    return job;
-}
-
-std::string parameterOf(const Job &job, std::string_view name) {
-    const auto *const member = job.parameters.if_contains(name);
-    return member != nullptr && member->is_string() ? std::string(member->get_string()) : std::string{};
-}
 
 /// Bytes of a stored content on demand, so that only a piece is in memory.
 class BlobInput {
@@ -130,7 +89,7 @@ class BlobInput {
 class ImportSource {
   public:
     ImportSource(Operations &operations, const EntityType &entity, const Job &job)
-        : operations_(operations), entity_(entity), input_(operations.pool(), job.inputBlob),
+        : entity_(entity), input_(operations.pool(), job.inputBlob),
           csv_(parameterOf(job, "format") == "csv"), reader_('\0'),
           types_(operations.implementation().customFields.of(entity.name)) {}
 
@@ -215,7 +174,6 @@ class ImportSource {
         }
     }
 
-    Operations &operations_;
     const EntityType &entity_;
     BlobInput input_;
     bool csv_;
@@ -230,77 +188,167 @@ class ImportSource {
     std::int64_t line_ = 0;
 };
 
-void addErrors(Batch &batch, const std::string &jobId, std::span<const ImportRow> rows) {
-    for (const ImportRow &row : rows) {
-        for (const FieldError &error : row.errors) {
-            batch.add(insertError, Parameters()
-                                       .uuid(jobId)
-                                       .integer(row.line)
-                                       .text(error.code)
-                                       .text(error.pointer)
-                                       .text(error.detail)
-                                       .text(row.source));
+/// Thrown where a preview would commit.
+struct NothingIsKept {};
+
+/// The external ids that rows of a preview have given to new records: nothing of them is stored.
+using Given = std::set<std::pair<std::string, std::string>>;
+
+/// Rows of an import in the ordinary way, 200 at a time. They keep their place when they are refused.
+class OrdinaryImport {
+  public:
+    OrdinaryImport(Operations &operations, const auth::Caller &caller, const Job &job)
+        : operations_(operations), caller_(caller), job_(job), mode_(parameterOf(job, "mode")),
+          system_(parameterOf(job, "system")) {}
+
+    /// Writes the rows and how far the import is.
+    void write(std::span<ImportRow> rows, std::int64_t position) {
+        run(rows, false, [&](const std::vector<entity::RecordResult> &results, Batch &batch) {
+            settle(rows, results, position, batch);
+        });
+    }
+
+    /// Says what would become of the rows. The results are those of a write that is not committed.
+    void preview(std::span<ImportRow> rows, std::int64_t position, std::string &shown, int room) {
+        std::vector<std::size_t> sent;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            refuseGiven(rows[i]);
+            if (!rows[i].refused()) sent.push_back(i);
+        }
+        std::vector<std::vector<ExternalId>> externalIds;
+        for (const ImportRow &row : rows) externalIds.push_back(row.record->externalIds);
+        Batch batch;
+        try {
+            run(rows, room > 0, [&](const std::vector<entity::RecordResult> &results, Batch &) {
+                batch = {};
+                auto const corrected = asIfKept(sent, externalIds, results);
+                settle(rows, results, position, batch, corrected);
+                for (std::size_t i = 0, next = 0; i < rows.size() && room > 0; ++i, --room) {
+                    bool const was = next < sent.size() && sent[next] == i;
+                    show(shown, rows[i], was ? &results[next] : nullptr, was && corrected[next]);
+                    if (was) ++next;
+                }
+                throw NothingIsKept();
+            });
+        } catch (const NothingIsKept &) {
+            operations_.pool().run(std::move(batch));
         }
     }
-}
 
-/// Update and upsert, through the ordinary way, 200 at a time.
-void importOver(Operations &operations, const auth::Caller &caller, const Job &job, std::vector<ImportRow> &rows,
-                std::int64_t position) {
-    bool const upsert = parameterOf(job, "mode") == "upsert";
-    for (std::size_t start = 0; start < rows.size(); start += 200) {
-        std::size_t const end = std::min(rows.size(), start + 200);
+  private:
+    using Decided = std::function<void(const std::vector<entity::RecordResult> &, Batch &)>;
+
+    void run(std::span<ImportRow> rows, bool returnRecords, const Decided &decided) {
         std::vector<entity::Write> writes;
-        std::vector<ImportRow *> open;
-        for (std::size_t i = start; i < end; ++i) {
-            if (rows[i].refused()) continue;
+        open_.clear();
+        for (ImportRow &row : rows) {
+            if (row.refused()) continue;
             entity::Write write;
-            write.action = upsert ? entity::Action::upsert : entity::Action::update;
-            write.key.externalSystem = parameterOf(job, "system");
-            if (!upsert && !write.key.externalSystem.empty()) {
-                for (const ExternalId &external : rows[i].record->externalIds) {
-                    if (external.system == write.key.externalSystem) write.key.externalId = external.id.value_or("");
-                }
-            }
-            write.record = std::move(rows[i].record);
+            write.action = mode_ == "create"   ? entity::Action::create
+                           : mode_ == "upsert" ? entity::Action::upsert
+                                               : entity::Action::update;
+            if (mode_ != "create") write.key.externalSystem = system_;
+            if (mode_ == "update" && !system_.empty()) write.key.externalId = idIn(row.record->externalIds);
+            write.record = std::move(row.record);
             writes.push_back(std::move(write));
-            open.push_back(&rows[i]);
+            open_.push_back(&row);
         }
         entity::WriteOptions options;
-        options.returnRecords = false;
-        options.beforeCommit = [&](const std::vector<entity::RecordResult> &results, Batch &batch) {
-            std::int64_t created = 0;
-            std::int64_t updated = 0;
-            for (std::size_t i = 0; i < results.size(); ++i) {
-                if (results[i].error) {
-                    open[i]->errors = entity::errorsOf(*results[i].error);
-                } else {
-                    ++(results[i].created ? created : updated);
-                }
-            }
-            auto const count = static_cast<std::int64_t>(end - start);
-            std::vector<ImportRow> refused;
-            for (std::size_t i = start; i < end; ++i) {
-                if (rows[i].refused()) refused.push_back({rows[i].line, nullptr, rows[i].errors, rows[i].source});
-            }
-            addErrors(batch, job.id, refused);
-            batch.add(advanceJob, Parameters()
-                                      .uuid(job.id)
-                                      .integer(position)
-                                      .integer(count)
-                                      .integer(created)
-                                      .integer(updated)
-                                      .integer(count - created - updated)
-                                      .uuid(job.runner));
-        };
-        operations.write(caller, std::move(writes), options);
+        options.returnRecords = returnRecords;
+        options.beforeCommit = decided;
+        operations_.write(caller_, std::move(writes), options);
     }
-}
 
-void runImport(Operations &operations, const auth::Caller &caller, const Job &job, const EntityType &entity,
-               const std::stop_token &stop) {
-    ImportSource source(operations, entity, job);
-    std::int64_t skip = job.processed;  // done before a restart
+    void settle(std::span<ImportRow> rows, const std::vector<entity::RecordResult> &results, std::int64_t position,
+                Batch &batch, const std::vector<bool> &knownBefore = {}) {
+        JobStep step{.position = position, .processed = static_cast<std::int64_t>(rows.size())};
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            if (results[i].error) {
+                open_[i]->errors = entity::errorsOf(*results[i].error);
+            } else {
+                bool const created = results[i].created && (knownBefore.empty() || !knownBefore[i]);
+                ++(created ? step.created : step.updated);
+            }
+        }
+        step.failed = step.processed - step.created - step.updated;
+        addErrors(batch, job_.id, rows);
+        addStep(batch, job_, step);
+    }
+
+    [[nodiscard]] std::string idIn(const std::vector<ExternalId> &externalIds) const {
+        for (const ExternalId &external : externalIds) {
+            if (external.system == system_) return external.id.value_or("");
+        }
+        return {};
+    }
+
+    /// What the stored external ids would refuse if the rows before had been written.
+    void refuseGiven(ImportRow &row) const {
+        if (mode_ != "create" || row.refused()) return;
+        for (const ExternalId &external : row.record->externalIds) {
+            if (!given_.contains({external.system.value_or(""), external.id.value_or("")})) continue;
+            row.errors.push_back({"/externalIds", "DUPLICATE_EXTERNAL_ID", "belongs to another record"});
+        }
+    }
+
+    /// For each result: true where a row before would have made the record that this one would then update.
+    std::vector<bool> asIfKept(const std::vector<std::size_t> &sent,
+                               const std::vector<std::vector<ExternalId>> &externalIds,
+                               const std::vector<entity::RecordResult> &results) {
+        std::vector<bool> known(results.size());
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            const std::vector<ExternalId> &ids = externalIds[sent[i]];
+            if (results[i].error) continue;
+            known[i] = mode_ == "upsert" && given_.contains({system_, idIn(ids)});
+            for (const ExternalId &one : ids) given_.emplace(one.system.value_or(""), one.id.value_or(""));
+        }
+        return known;
+    }
+
+    static void show(std::string &out, const ImportRow &row, const entity::RecordResult *result, bool known) {
+        bool const good = result != nullptr && !result->error;
+        bool const created = good && result->created && !known;
+        out += "{\"line\":" + std::to_string(row.line) + ",\"action\":";
+        out += !good ? "\"refuse\"" : created ? "\"create\"" : "\"update\"";
+        if (good && !result->created) out += ",\"id\":\"" + result->id + '"';
+        if (good && result->record) {
+            entity::FieldMask mask;
+            for (const Field &field : result->record->structType().fields) mask.push_back(!isBookkeeping(field.name));
+            out += ",\"record\":";
+            entity::writeJson(out, *result->record, {.fields = &mask});
+        }
+        out += ",\"errors\":[";
+        for (bool first = true; const FieldError &error : row.errors) {
+            if (!std::exchange(first, false)) out += ',';
+            out += "{\"pointer\":";
+            entity::writeJsonString(out, error.pointer);
+            out += ",\"code\":";
+            entity::writeJsonString(out, error.code);
+            out += ",\"detail\":";
+            entity::writeJsonString(out, error.detail);
+            out += '}';
+        }
+        out += "]}\n";
+    }
+
+    /// What a record gets by being written, which a preview does not do.
+    static bool isBookkeeping(std::string_view name) {
+        return name == "id" || name == "version" || name == "createdAt" || name == "createdBy" || name == "updatedAt" ||
+               name == "updatedBy";
+    }
+
+    Operations &operations_;
+    const auth::Caller &caller_;
+    const Job &job_;
+    std::string mode_;
+    std::string system_;
+    std::vector<ImportRow *> open_;
+    Given given_;
+};
+
+/// Does with the next rows what `use` does, until the file ends.
+void forRows(ImportSource &source, std::int64_t skip, const std::stop_token &stop,
+             const std::function<void(std::vector<ImportRow> &)> &use) {
     std::vector<ImportRow> rows;
     bool more = true;
     while (more && !stop.stop_requested()) {
@@ -315,25 +363,61 @@ void runImport(Operations &operations, const auth::Caller &caller, const Job &jo
             }
             rows.push_back(std::move(row));
         }
-        if (rows.empty()) continue;
+        if (!rows.empty()) use(rows);
+    }
+}
+
+void inTurn(std::vector<ImportRow> &rows, const std::stop_token &stop,
+            const std::function<void(std::span<ImportRow>)> &use) {
+    for (std::size_t start = 0; start < rows.size() && !stop.stop_requested(); start += writtenAtOnce) {
+        use(std::span(rows).subspan(start, std::min(writtenAtOnce, rows.size() - start)));
+    }
+}
+
+/// What an import would do, without doing it; the first rows in detail as the job's result, whose id it returns.
+std::string runPreview(Operations &operations, const auth::Caller &caller, const Job &job, const EntityType &entity,
+                       const std::stop_token &stop) {
+    // A preview that was interrupted starts over: it has to know what the rows before would have done.
+    Batch again;
+    again.add(restartJob, Parameters().uuid(job.id));
+    again.add(forgetErrors, Parameters().uuid(job.id));
+    operations.pool().run(std::move(again));
+    ImportSource source(operations, entity, job);
+    OrdinaryImport import(operations, caller, job);
+    std::string shown;
+    int room = rowsShown;
+    forRows(source, 0, stop, [&](std::vector<ImportRow> &rows) {
+        inTurn(rows, stop, [&](std::span<ImportRow> part) {
+            import.preview(part, source.position(), shown, room);
+            room = std::max(0, room - static_cast<int>(part.size()));
+        });
+    });
+    if (stop.stop_requested()) return {};
+    postgres::BlobWriter blob(operations.pool());
+    blob.write(shown);
+    Batch batch;
+    blob.finish(batch);
+    operations.pool().run(std::move(batch));
+    return blob.id();
+}
+
+void runImport(Operations &operations, const auth::Caller &caller, const Job &job, const EntityType &entity,
+               const std::stop_token &stop) {
+    ImportSource source(operations, entity, job);
+    OrdinaryImport ordinary(operations, caller, job);
+    forRows(source, job.processed, stop, [&](std::vector<ImportRow> &rows) {
         if (parameterOf(job, "mode") != "create") {
-            importOver(operations, caller, job, rows, source.position());
-            continue;
+            inTurn(rows, stop, [&](std::span<ImportRow> part) { ordinary.write(part, source.position()); });
+            return;
         }
         entity::importNew(operations, caller, entity, rows, [&](Batch &batch, std::span<const ImportRow> done) {
-            auto const failed = std::ranges::count_if(done, &ImportRow::refused);
-            auto const count = static_cast<std::int64_t>(done.size());
+            JobStep step{.position = source.position(), .processed = static_cast<std::int64_t>(done.size())};
+            step.failed = std::ranges::count_if(done, &ImportRow::refused);
+            step.created = step.processed - step.failed;
             addErrors(batch, job.id, done);
-            batch.add(advanceJob, Parameters()
-                                      .uuid(job.id)
-                                      .integer(source.position())
-                                      .integer(count)
-                                      .integer(count - failed)
-                                      .integer(0)
-                                      .integer(failed)
-                                      .uuid(job.runner));
+            addStep(batch, job, step);
         });
-    }
+    });
 }
 
 /// Stores the result; returns its id.
@@ -441,6 +525,21 @@ struct JobRunner::Implementation {
         return false;
     }
 
+    /// Returns the id of the result; empty when the job has none.
+    static std::string run(Operations &operations, const auth::Caller &caller, const Job &job, const EntityType &entity,
+                           const std::stop_token &stop) {
+        if (job.kind == "export") return runExport(operations, caller, job, entity, stop);
+        if (job.kind == "import" && isPreview(job)) return runPreview(operations, caller, job, entity, stop);
+        if (job.kind == "import") {
+            runImport(operations, caller, job, entity, stop);
+        } else if (job.kind == "undo") {
+            runUndo(operations, caller, job, entity, stop);
+        } else {
+            runMassChange(operations, caller, job, entity, stop);
+        }
+        return {};
+    }
+
     bool runOne(Operations &operations, const std::stop_token &stop) {
         Pool &pool = operations.pool();
         std::string id;
@@ -461,13 +560,9 @@ struct JobRunner::Implementation {
             if (entity == nullptr) throw Error(ErrorCode::validation, "There is no entity " + job.entity + ".");
             auth::Caller caller;
             caller.principal = principalOf(job.createdBy);
-            caller.interface = job.kind == "import" ? "import" : "rest";
+            caller.interface = job.kind == "import" ? "import" : jobInterface;
             caller.requestId = job.id;
-            if (job.kind == "import") {
-                runImport(operations, caller, job, *entity, stop);
-            } else {
-                result = runExport(operations, caller, job, *entity, stop);
-            }
+            result = run(operations, caller, job, *entity, stop);
         } catch (const Error &error) {
             if (error.code == ErrorCode::unavailable) return comeBackTo(pool, id);
             message = error.detail;
@@ -543,20 +638,32 @@ const Service &serviceOf(const std::vector<Service> &services, const std::string
     throw badParameter("object", "There is no collection " + collection + ".");
 }
 
+/// How many records there are to go through, as far as it is known.
+std::optional<std::int64_t> totalOf(const Job &job) {
+    if (job.kind == "undo") return job.totalBytes;
+    if (job.kind.starts_with("mass")) {
+        if (job.inputBlob.empty()) return std::nullopt;
+        return job.totalBytes / bytesOfAnId;
+    }
+    if (job.kind != "import" || job.position == 0 || job.processed == 0) return std::nullopt;
+    // How many rows the file has is known at its end; until then it is judged by the bytes.
+    if (job.finishedAt) return job.processed;
+    return std::max(job.processed,
+                    static_cast<std::int64_t>(static_cast<double>(job.processed) * static_cast<double>(job.totalBytes) /
+                                              static_cast<double>(job.position)));
+}
+
 void writeJob(std::string &out, const Job &job, const EntityType *entity) {
     out += "{\"id\":\"" + job.id + "\",\"kind\":\"" + job.kind + "\",\"object\":";
     entity::writeJsonString(out, entity != nullptr ? entity->collection : std::string_view(job.entity));
     out += ",\"state\":\"" + job.state + "\",\"processed\":" + std::to_string(job.processed) +
            ",\"created\":" + std::to_string(job.created) + ",\"updated\":" + std::to_string(job.updated) +
-           ",\"failed\":" + std::to_string(job.failed);
-    if (job.kind == "import" && job.position > 0 && job.processed > 0) {
-        // How many rows the file has is known at its end; until then it is judged by the bytes.
-        std::int64_t const total =
-            job.finishedAt ? job.processed
-                           : std::max(job.processed, static_cast<std::int64_t>(static_cast<double>(job.processed) *
-                                                                               static_cast<double>(job.totalBytes) /
-                                                                               static_cast<double>(job.position)));
-        out += ",\"total\":" + std::to_string(total);
+           ",\"deleted\":" + std::to_string(job.deleted) + ",\"failed\":" + std::to_string(job.failed);
+    if (auto const total = totalOf(job)) out += ",\"total\":" + std::to_string(*total);
+    if (isPreview(job)) out += ",\"preview\":true";
+    for (std::string_view const name : {"undoes", "undoneBy"}) {
+        std::string const other = parameterOf(job, name);
+        if (!other.empty()) out += ",\"" + std::string(name) + "\":\"" + other + '"';
     }
     out += ",\"createdAt\":\"" + job.createdAt.toString() + '"';
     if (job.finishedAt) out += ",\"finishedAt\":\"" + job.finishedAt->toString() + '"';
@@ -582,10 +689,21 @@ void requirePermission(const auth::Caller &caller, std::string_view permission) 
     throw Error(ErrorCode::forbidden, "You may not " + std::string(permission) + ".");
 }
 
+Job newJob(std::string_view kind, const auth::Caller &caller, const EntityType &entity) {
+    Job job;
+    job.id = newId();
+    job.kind = kind;
+    job.entity = entity.name;
+    job.state = "queued";
+    job.createdBy = caller.principal->userId;
+    job.createdAt = DateTime::now();
+    return job;
+}
+
 void createImport(const std::vector<Service> &services, JobRunner &runner, Request &request, Response &response) {
     auth::Caller const caller = services.front().identify(request);
     requirePermission(caller, "import");
-    allowParameters(request, {"object", "mode", "system"});
+    allowParameters(request, {"object", "mode", "system", "preview"});
     const std::string *const object = request.parameter("object");
     if (object == nullptr) throw badParameter("object", "object must name a collection, such as contacts.");
     const EntityType *entity = nullptr;
@@ -599,6 +717,10 @@ void createImport(const std::vector<Service> &services, JobRunner &runner, Reque
     if (modeName == "upsert" && system == nullptr) {
         throw badParameter("system", "An upsert needs the system whose external ids decide.");
     }
+    const std::string *const preview = request.parameter("preview");
+    if (preview != nullptr && *preview != "true" && *preview != "false") {
+        throw badParameter("preview", "preview must be true or false.");
+    }
     std::string_view const type = request.header("Content-Type");
     bool const csv = type.starts_with("text/csv");
     if (!csv && !type.starts_with("application/x-ndjson")) {
@@ -611,24 +733,15 @@ void createImport(const std::vector<Service> &services, JobRunner &runner, Reque
         blob.write({buffer.data(), count});
     }
     if (blob.size() == 0) throw Error(ErrorCode::malformed, "The file is empty.");
-    Job job;
-    job.id = newId();
-    job.kind = "import";
-    job.entity = entity->name;
-    job.state = "queued";
-    job.createdAt = DateTime::now();
-    boost::json::object const parameters{
+    Job job = newJob("import", caller, *entity);
+    job.parameters = {
         {"mode", modeName}, {"system", system != nullptr ? *system : ""}, {"format", csv ? "csv" : "ndjson"}};
+    if (preview != nullptr && *preview == "true") job.parameters["preview"] = true;
     Batch batch;
     blob.finish(batch);
-    batch.add(insertJob, Parameters()
-                             .uuid(job.id)
-                             .text(job.kind)
-                             .text(job.entity)
-                             .json(boost::json::serialize(parameters))
-                             .uuid(caller.principal->userId)
-                             .uuid(blob.id())
-                             .integer(blob.size()));
+    job.inputBlob = blob.id();
+    job.totalBytes = blob.size();
+    addJob(batch, job);
     pool.run(std::move(batch));
     runner.wake();
     accepted(job, *entity, response);
@@ -654,12 +767,8 @@ void createExport(const std::vector<Service> &services, JobRunner &runner, Reque
     if (object == nullptr) throw entity::validationError({{"/object", "REQUIRED", "must name a collection"}});
     const EntityType *entity = nullptr;
     const Service &service = serviceOf(services, std::string(object->get_string()), entity);
-    Job job;
-    job.id = newId();
-    job.kind = "export";
-    job.entity = entity->name;
-    job.state = "queued";
-    job.createdAt = DateTime::now();
+    Job job = newJob("export", caller, *entity);
+    job.parameters = body.get_object();
     // A query that does not parse is told at once, not by a job that fails.
     entity::Query probe;
     probe.entity = entity;
@@ -667,15 +776,9 @@ void createExport(const std::vector<Service> &services, JobRunner &runner, Reque
     if (const auto *const filter = body.get_object().if_contains("filter")) probe.filter = filter->get_string();
     if (const auto *const sort = body.get_object().if_contains("sort")) probe.sort = sort->get_string();
     (void)service.operations->queryRecords(caller, probe);
-    Parameters parameters;
-    parameters.uuid(job.id)
-        .text(job.kind)
-        .text(job.entity)
-        .json(boost::json::serialize(body))
-        .uuid(caller.principal->userId)
-        .null(postgres::type::uuid)
-        .integer(0);
-    service.operations->pool().run(insertJob, std::move(parameters));
+    Batch batch;
+    addJob(batch, job);
+    service.operations->pool().run(std::move(batch));
     runner.wake();
     accepted(job, *entity, response);
 }
@@ -694,6 +797,125 @@ Job findJob(const std::vector<Service> &services, const auth::Caller &caller, co
         }
     }
     throw Error(ErrorCode::notFound, "There is no such job, or it is not yours.");
+}
+
+/// The body of a mass update or delete: {"object", "filter" or "ids", "changes"}. Throws Error(validation).
+boost::json::object readMassChange(Request &request, bool update) {
+    boost::json::value const body = entity::parseJson(request.body->readAll(1U << 20U));
+    if (!body.is_object()) throw Error(ErrorCode::malformed, "Send a JSON object.");
+    boost::json::object const &object = body.get_object();
+    std::vector<FieldError> errors;
+    for (const auto &[name, value] : object) {
+        bool const text = name == "object" || name == "filter";
+        bool const changes = update && name == "changes";
+        std::string const pointer = entity::pointerTo("", name);
+        if (!text && !changes && name != "ids") {
+            errors.push_back({pointer, "UNKNOWN_FIELD", "is not a member of this job"});
+        } else if ((text && !value.is_string()) || (changes && !value.is_object()) ||
+                   (name == "ids" && !value.is_array())) {
+            errors.push_back({pointer, "WRONG_TYPE", text ? "must be a string" : "has the wrong type"});
+        } else if (name == "filter" && value.get_string().empty()) {
+            errors.push_back({pointer, "REQUIRED", "must say which records"});
+        }
+    }
+    if (!object.contains("object")) errors.push_back({"/object", "REQUIRED", "must name a collection"});
+    if (update && !object.contains("changes")) errors.push_back({"/changes", "REQUIRED", "must say what to change"});
+    if (object.contains("filter") == object.contains("ids")) {
+        errors.push_back({"/filter", "REQUIRED", "must be there, or ids, and not both"});
+    }
+    if (!errors.empty()) throw entity::validationError(std::move(errors));
+    return object;
+}
+
+/// The ids in the form that the job reads, each once.
+std::string idLines(const boost::json::array &ids) {
+    std::vector<FieldError> errors;
+    std::set<std::string> seen;
+    std::string lines;
+    if (ids.empty() || ids.size() > maximumIds) {
+        errors.push_back({"/ids", "TOO_MANY_ITEMS", "must hold 1 to " + std::to_string(maximumIds) + " ids"});
+    }
+    for (std::size_t i = 0; i < ids.size() && errors.size() < 20; ++i) {
+        auto const id = ids[i].is_string() ? parseUuid(std::string(ids[i].get_string())) : std::nullopt;
+        if (!id) {
+            errors.push_back({"/ids/" + std::to_string(i), "INVALID_FORMAT", "is no id"});
+        } else if (std::string const text = uuidText(id->data()); seen.insert(text).second) {
+            lines += text + '\n';
+        }
+    }
+    if (!errors.empty()) throw entity::validationError(std::move(errors));
+    return lines;
+}
+
+void createMassChange(const std::vector<Service> &services, JobRunner &runner, Request &request, Response &response,
+                      bool update) {
+    auth::Caller const caller = services.front().identify(request);
+    requirePermission(caller, "massUpdate");
+    allowParameters(request, {});
+    boost::json::object const body = readMassChange(request, update);
+    const EntityType *entity = nullptr;
+    const Service &service = serviceOf(services, std::string(body.at("object").get_string()), entity);
+    auto const rights = caller.principal->rightsOn(entity->name);
+    if ((update ? rights.update : rights.remove) == auth::Scope::none) {
+        throw Error(ErrorCode::forbidden, "You may not " + std::string(update ? "change " : "delete ") +
+                                              std::string(entity->labelPlural) + ".");
+    }
+    if (update) (void)readChanges(caller, *entity, body.at("changes"));
+    Job job = newJob(update ? "massUpdate" : "massDelete", caller, *entity);
+    if (update) job.parameters["changes"] = body.at("changes");
+    Pool &pool = service.operations->pool();
+    postgres::BlobWriter blob(pool);
+    Batch batch;
+    if (const auto *const ids = body.if_contains("ids")) {
+        blob.write(idLines(ids->get_array()));
+        blob.finish(batch);
+        job.inputBlob = blob.id();
+        job.totalBytes = blob.size();
+    } else {
+        job.parameters["filter"] = body.at("filter");
+        // A filter that does not parse is told at once, not by a job that fails.
+        entity::Query probe;
+        probe.entity = entity;
+        probe.limit = 1;
+        probe.filter = body.at("filter").get_string();
+        (void)service.operations->queryRecords(caller, probe);
+    }
+    addJob(batch, job);
+    pool.run(std::move(batch));
+    runner.wake();
+    accepted(job, *entity, response);
+}
+
+/// Throws Error(conflict) for a job that cannot be taken back.
+void requireUndoable(const Job &job) {
+    if (job.kind == "export" || job.kind == "undo" || isPreview(job)) {
+        throw Error(ErrorCode::conflict, "This job has changed nothing that could be taken back.");
+    }
+    if (!job.finishedAt) throw Error(ErrorCode::conflict, "The job is not finished yet.");
+    if (!parameterOf(job, "undoneBy").empty()) throw Error(ErrorCode::conflict, "The job was taken back already.");
+}
+
+void undoJob(const std::vector<Service> &services, JobRunner &runner, Request &request, Response &response) {
+    auth::Caller const caller = services.front().identify(request);
+    allowParameters(request, {});
+    const Service *owner = nullptr;
+    Job const found = findJob(services, caller, request.pathParameters.at(0), owner);
+    requirePermission(caller, found.kind == "import" ? "import" : "massUpdate");
+    requireUndoable(found);
+    const EntityType *const entity = owner->operations->contract().entityByName(found.entity);
+    if (entity == nullptr) throw Error(ErrorCode::conflict, "There is no entity " + found.entity + " any more.");
+    Job job = newJob("undo", caller, *entity);
+    job.parameters["undoes"] = found.id;
+    owner->operations->pool().inTransaction([&](postgres::Transaction &transaction) {
+        Rows const locked = transaction.run(lockJob, std::move(Parameters().uuid(found.id)));
+        if (!locked.empty()) requireUndoable(readJob(locked, 0));
+        Batch batch;
+        batch.add(markUndone, std::move(Parameters().uuid(found.id).text(job.id)));
+        addJob(batch, job);
+        transaction.runAndCommit(std::move(batch));
+    });
+    runner.wake();
+    accepted(job, *entity, response);
 }
 
 void getJob(const std::vector<Service> &services, Request &request, Response &response) {
@@ -778,7 +1000,7 @@ void jobResult(const std::vector<Service> &services, Request &request, Response 
     if (job.resultBlob.empty()) {
         throw Error(ErrorCode::conflict, job.finishedAt ? "The job has no result." : "The job is not finished yet.");
     }
-    bool const csv = parameterOf(job, "format") != "ndjson";
+    bool const csv = parameterOf(job, "format") != "ndjson" && !isPreview(job);
     response.contentType = csv ? "text/csv; charset=utf-8" : "application/x-ndjson";
     Pool *const pool = &owner->operations->pool();
     response.stream = [pool, id = job.resultBlob](http::Sink &sink) {
@@ -805,6 +1027,18 @@ void addJobRoutes(http::Router &router, const std::vector<Service> &services, Jo
         case entity::SharedAction::exportJob:
             handler = [services, &runner](Request &request, Response &response) {
                 createExport(services, runner, request, response);
+            };
+            break;
+        case entity::SharedAction::massUpdateJob:
+        case entity::SharedAction::massDeleteJob:
+            handler = [services, &runner, update = route.action == entity::SharedAction::massUpdateJob](
+                          Request &request, Response &response) {
+                createMassChange(services, runner, request, response, update);
+            };
+            break;
+        case entity::SharedAction::undoJob:
+            handler = [services, &runner](Request &request, Response &response) {
+                undoJob(services, runner, request, response);
             };
             break;
         case entity::SharedAction::listJobs:

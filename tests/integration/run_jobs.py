@@ -1,0 +1,205 @@
+#!/usr/bin/python3
+"""Jobs against a kontord of their own: the preview of an import changes nothing and says what the import then does; mass updates
+and deletes; and taking each back, with what others have changed since left alone."""
+
+import base64
+import json
+import pathlib
+import sys
+import time
+import urllib.parse
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from kontord import Server, check, finish, psql
+
+server = Server("jobs")
+server.start()
+KEY = {"Authorization": "Bearer " + server.key()}
+OVER = ("succeeded", "failed", "cancelled")
+
+
+def call(method, path, body=None, headers=None, expect=None, type="application/json"):
+    data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
+    status, answer = server.request(method, path, data, {**KEY, "Content-Type": type, **(headers or {})})
+    if expect and status != expect:
+        sys.exit(f"{method} {path}: {status} {answer.decode()}")
+    lines = answer.decode()
+    try:
+        return status, json.loads(lines) if lines else None
+    except ValueError:
+        return status, lines
+
+
+def create(collection, **record):
+    return call("POST", f"/api/v1/{collection}", record, expect=201)[1]
+
+
+def get(collection, id):
+    status, record = call("GET", f"/api/v1/{collection}/{id}")
+    return record if status == 200 else None
+
+
+def done(answer, headers=None):
+    """The job when it is over."""
+    status, job = answer
+    if status != 202:
+        sys.exit(f"not accepted: {status} {job}")
+    deadline = time.monotonic() + 60
+    while job["state"] not in OVER and time.monotonic() < deadline:
+        time.sleep(0.02)
+        job = call("GET", f"/api/v1/jobs/{job['id']}", headers=headers, expect=200)[1]
+    return job
+
+
+def errors(job):
+    text = server.request("GET", f"/api/v1/jobs/{job['id']}/errors", headers=KEY)[1].decode()
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")] or text
+
+
+def load(text, query, collection="contacts"):
+    return done(call("POST", f"/api/v1/jobs/import?object={collection}&{query}", text, type="text/csv"))
+
+
+def counts(job):
+    return [job["state"], job["created"], job["updated"], job["failed"]]
+
+
+def database():
+    """Everything that an import could touch."""
+    return psql(server.dsn, "SELECT (SELECT jsonb_agg(c ORDER BY id) FROM contact.contact c)::text, (SELECT count(*) FROM contact.audit_entry),"
+                            " (SELECT count(*) FROM contact.outbox), (SELECT jsonb_agg(e ORDER BY external_id) FROM contact.external_id e)::text,"
+                            " (SELECT count(*) FROM contact.email_address)")
+
+
+def user(name, permissions, rights):
+    role = create("roles", name=name, permissions=permissions, entityRights=rights)
+    create("users", userName=name, displayName=name, password="correct horse", roleIds=[role["id"]])
+    return {"Authorization": "Basic " + base64.b64encode(f"{name}:correct horse".encode()).decode()}
+
+
+# --- preview ---------------------------------------------------------------------------------------------------------------------
+call("POST", "/api/v1/customFieldDefinitions", {"entity": "Contact", "name": "hobby", "label": "Hobby", "type": "text"}, expect=201)
+call("POST", "/api/v1/customFieldDefinitions", {"entity": "Contact", "name": "budget", "label": "Budget", "type": "decimal"}, expect=201)
+kept = create("contacts", firstName="Ada", lastName="Byron", jobTitle="Analyst", tags=["old"], customFields={"hobby": "chess"},
+              emailAddresses=[{"address": "ada@example.com", "kind": "work"}], externalIds=[{"system": "erp", "id": "1"}])
+FILE = ("firstName,lastName,jobTitle,tags,customFields.hobby,customFields.budget,emailAddresses.0.address,externalIds.0.system,externalIds.0.id\r\n"
+        "Ada,Lovelace,,new,,12.50,ada@lovelace.example,erp,1\r\n"
+        "Grace,Hopper,Admiral,,sailing,,grace@example.com,erp,2\r\n"
+        "Bad,,,,,,not an address,erp,3\r\n"
+        "Other,Person,,,,,,,\r\n")
+before = database()
+preview = load(FILE, "mode=upsert&system=erp&preview=true")
+check("preview: it counts what would be created, updated and refused", counts(preview) == ["succeeded", 1, 1, 2] and preview.get("preview") is True, repr(preview))
+check("preview: nothing is changed", database() == before, "something is")
+status, text = call("GET", f"/api/v1/jobs/{preview['id']}/result")
+rows = [json.loads(line) for line in text.splitlines()] if isinstance(text, str) else [text]
+check("preview: the first rows are shown with what would become of them", [r["action"] for r in rows] == ["update", "create", "refuse", "refuse"], repr(rows))
+check("preview: a row that updates names the record, and shows it as it would be",
+      rows[0].get("id") == kept["id"] and rows[0]["record"]["lastName"] == "Lovelace" and rows[0]["record"]["jobTitle"] == "Analyst", repr(rows[0]))
+check("preview: a row that creates has no id yet", "id" not in rows[1] and "id" not in rows[1]["record"] and rows[1]["record"]["lastName"] == "Hopper", repr(rows[1]))
+check("preview: a refused row says why", {e["pointer"] for e in rows[2]["errors"]} >= {"/emailAddresses/0/address"} and rows[3]["errors"], repr(rows[2:]))
+mend = errors(preview)
+check("preview: the refused rows are a file to mend", mend.splitlines()[0].endswith(",_line,_error") and len(mend.splitlines()) == 3, mend)
+real = load(FILE, "mode=upsert&system=erp")
+check("preview: the import then does what was said", counts(real) == counts(preview) and "preview" not in real, repr(real))
+twice = "lastName,externalIds.0.system,externalIds.0.id\r\n" + "".join(f"Row {n % 450},web,{n % 450}\r\n" for n in range(600))
+told = load(twice, "mode=create&preview=true")
+check("preview: it knows what the rows before would have created", counts(told) == ["succeeded", 450, 0, 150], repr(told))
+told = load(twice, "mode=upsert&system=web&preview=true")
+check("preview: so it does of an upsert", counts(told)[1:3] == [450, 150], repr(told))
+made = load(twice, "mode=upsert&system=web")
+check("preview: and the upsert does so", counts(made) == counts(told), repr(made))
+unknown = load("lastName,accountId\r\nX,01941f29-7c01-7000-8003-00000000dead\r\nY,\r\n", "mode=create&preview=true")
+check("preview: what only the database finds is found", counts(unknown) == ["succeeded", 1, 0, 1], repr(unknown))
+status, problem = call("POST", "/api/v1/jobs/import?object=contacts&preview=perhaps", "lastName\r\nX\r\n", type="text/csv")
+check("preview: preview is true or false", status == 400 and problem["parameter"] == "preview", repr(problem))
+status, problem = call("POST", f"/api/v1/jobs/{preview['id']}/undo")
+check("preview: it cannot be taken back", status == 409, repr(problem))
+
+# --- undo of an import -----------------------------------------------------------------------------------------------------------
+third = get("contacts", kept["id"])
+grace = call("GET", "/api/v1/contacts/external/erp/2", expect=200)[1]
+undo = done(call("POST", f"/api/v1/jobs/{real['id']}/undo"))
+check("undo: it counts what it deleted and restored", [undo["state"], undo["deleted"], undo["updated"], undo["failed"]] == ["succeeded", 1, 1, 0], repr(undo) + repr(errors(undo)))
+restored = get("contacts", kept["id"])
+SAME = ("firstName", "lastName", "jobTitle", "tags", "customFields", "externalIds")
+check("undo: what was updated has its earlier values", restored and [restored.get(n) for n in SAME] == [kept.get(n) for n in SAME] and
+      [e["address"] for e in restored["emailAddresses"]] == ["ada@example.com"], repr(restored))
+check("undo: it had been changed by the import", third["lastName"] == "Lovelace" and third["customFields"].get("budget") == "12.50", repr(third))
+check("undo: what was created is in the recycle bin", get("contacts", grace["id"]) is None and
+      any(r["id"] == grace["id"] for r in call("GET", "/api/v1/contacts?deleted=true&limit=2000")[1]["data"]), "it is not")
+check("undo: the jobs name each other", undo["undoes"] == real["id"] and call("GET", f"/api/v1/jobs/{real['id']}")[1]["undoneBy"] == undo["id"], repr(undo))
+check("undo: an import is taken back once", call("POST", f"/api/v1/jobs/{real['id']}/undo")[0] == 409, "twice")
+check("undo: an undo is not taken back", call("POST", f"/api/v1/jobs/{undo['id']}/undo")[0] == 409, "it is")
+
+batch = load("lastName,externalIds.0.system,externalIds.0.id\r\n" + "".join(f"New {n},crm,{n}\r\n" for n in range(500)), "mode=create")
+touched = call("GET", "/api/v1/contacts/external/crm/7", expect=200)[1]
+gone = call("GET", "/api/v1/contacts/external/crm/8", expect=200)[1]
+call("PATCH", f"/api/v1/contacts/{touched['id']}", {"firstName": "Mine"}, expect=200)
+call("DELETE", f"/api/v1/contacts/{gone['id']}")
+undo = done(call("POST", f"/api/v1/jobs/{batch['id']}/undo"))
+conflicts = errors(undo)
+check("undo: what others have changed since is left", [undo["deleted"], undo["failed"], undo["total"]] == [498, 2, 500] and get("contacts", touched["id"])["firstName"] == "Mine", repr(undo))
+check("undo: and told as conflicts", {(c["source"], c["code"]) for c in conflicts} == {(touched["id"], "CONFLICT_VERSION"), (gone["id"], "NOT_FOUND")}, repr(conflicts))
+
+# --- mass update -----------------------------------------------------------------------------------------------------------------
+load("lastName,jobTitle\r\n" + "".join(f"Mass {n},{'Clerk' if n % 3 else 'Boss'}\r\n" for n in range(450)), "mode=create")
+clerks = 'jobTitle = "Clerk"'
+job = done(call("POST", "/api/v1/jobs/massUpdate", {"object": "contacts", "filter": clerks, "changes": {"jobTitle": "Agent", "tags": ["moved"]}}))
+check("mass update: it changes all records of a filter, although they fall out of it", [job["state"], job["updated"], job["failed"], job["total"]] == ["succeeded", 300, 0, 300], repr(job))
+counted = psql(server.dsn, "SELECT count(*) FILTER (WHERE job_title = 'Agent'), count(*) FILTER (WHERE job_title = 'Boss'), count(*) FILTER (WHERE job_title = 'Clerk')"
+                           " FROM contact.contact WHERE deleted_at IS NULL")
+check("mass update: and no others", counted == "300|150|0", counted)
+undo = done(call("POST", f"/api/v1/jobs/{job['id']}/undo"))
+counted = psql(server.dsn, "SELECT count(*) FILTER (WHERE job_title = 'Clerk'), count(*) FILTER (WHERE 'moved' = ANY(tags)) FROM contact.contact WHERE deleted_at IS NULL")
+check("mass update: it can be taken back", undo["updated"] == 300 and counted == "300|0", f"{undo} {counted}")
+ids = [r["id"] for r in call("GET", "/api/v1/contacts?limit=3&filter=" + urllib.parse.quote(clerks))[1]["data"]]
+none = "01941f29-7c01-7000-8003-00000000dead"
+job = done(call("POST", "/api/v1/jobs/massUpdate", {"object": "contacts", "ids": [*ids, ids[0].upper(), none], "changes": {"jobTitle": None}}))
+check("mass update: it changes the records of a list, each once", [job["updated"], job["failed"]] == [3, 1] and all("jobTitle" not in get("contacts", i) for i in ids), repr(job))
+check("mass update: what it cannot change is told", [(e["source"], e["code"]) for e in errors(job)] == [(none, "NOT_FOUND")], repr(errors(job)))
+unreal = done(call("POST", "/api/v1/jobs/massUpdate", {"object": "contacts", "ids": ids[:2], "changes": {"accountId": none}}))
+check("mass update: each record is checked as in an update of its own", [unreal["failed"], unreal["state"]] == [2, "succeeded"] and errors(unreal)[0]["code"] == "UNKNOWN_REFERENCE", repr(errors(unreal)))
+
+# --- mass delete -----------------------------------------------------------------------------------------------------------------
+job = done(call("POST", "/api/v1/jobs/massDelete", {"object": "contacts", "filter": 'jobTitle = "Boss"'}))
+check("mass delete: all records of a filter go to the recycle bin", [job["state"], job["deleted"]] == ["succeeded", 150] and
+      call("GET", "/api/v1/contacts?count=exact&filter=" + urllib.parse.quote('jobTitle = "Boss"'))[1]["page"]["total"] == 0, repr(job))
+undo = done(call("POST", f"/api/v1/jobs/{job['id']}/undo"))
+check("mass delete: it can be taken back", undo["created"] == 150 and
+      call("GET", "/api/v1/contacts?count=exact&filter=" + urllib.parse.quote('jobTitle = "Boss"'))[1]["page"]["total"] == 150, repr(undo))
+
+# --- rights ----------------------------------------------------------------------------------------------------------------------
+everything = {"entity": "Contact", "create": True, "read": "all", "update": "own", "remove": "own"}
+limited = user("limited", ["massUpdate"], [everything])
+unable = user("unable", [], [everything])
+own = call("POST", "/api/v1/contacts", {"lastName": "Own", "jobTitle": "Boss"}, limited, 201)[1]
+change = {"object": "contacts", "filter": 'jobTitle = "Boss"', "changes": {"jobTitle": "Chief"}}
+job = done(call("POST", "/api/v1/jobs/massUpdate", change, limited), limited)
+check("mass update: the rights of the user hold for each record", [job["updated"], job["failed"]] == [1, 150] and get("contacts", own["id"])["jobTitle"] == "Chief", repr(job))
+check("mass update: it takes a permission", call("POST", "/api/v1/jobs/massUpdate", change, unable)[0] == 403, "it does not")
+check("mass delete: so does a delete", call("POST", "/api/v1/jobs/massDelete", {"object": "contacts", "ids": ids}, unable)[0] == 403, "it does not")
+check("mass update: an entity that one may not change is refused", call("POST", "/api/v1/jobs/massUpdate", {**change, "object": "accounts"}, limited)[0] == 403, "it is not")
+check("undo: another's job is not found", call("POST", f"/api/v1/jobs/{batch['id']}/undo", headers=limited)[0] == 404, "it is")
+check("undo: nor is one that is none", call("POST", f"/api/v1/jobs/{none}/undo")[0] == 404 and call("POST", "/api/v1/jobs/x/undo")[0] == 404, "it is")
+
+# --- bad input -------------------------------------------------------------------------------------------------------------------
+good = {"object": "contacts", "filter": clerks, "changes": {"jobTitle": "X"}}
+for name, body, status, where in (
+        ("no collection", {"filter": "x", "changes": {"jobTitle": "X"}}, 422, "/object"), ("an unknown collection", {**good, "object": "nonsense"}, 400, None),
+        ("neither filter nor ids", {"object": "contacts", "changes": {"jobTitle": "X"}}, 422, "/filter"), ("both", {**good, "ids": ids}, 422, "/filter"),
+        ("an empty filter", {**good, "filter": ""}, 422, "/filter"), ("a filter that is none", {**good, "filter": "jobTitle ="}, 400, None),
+        ("no ids", {"object": "contacts", "ids": [], "changes": {"jobTitle": "X"}}, 422, "/ids"),
+        ("ids that are none", {"object": "contacts", "ids": ["x", 5], "changes": {"jobTitle": "X"}}, 422, "/ids/0"),
+        ("no changes", {"object": "contacts", "filter": clerks}, 422, "/changes"), ("changes of nothing", {**good, "changes": {}}, 422, "/changes"),
+        ("changes that are a list", {**good, "changes": []}, 422, "/changes"), ("an unknown field", {**good, "changes": {"nonsense": 1}}, 422, "/changes/nonsense"),
+        ("a field of the server's", {**good, "changes": {"createdAt": "2020-01-01T00:00:00Z"}}, 422, "/changes/createdAt"),
+        ("an id", {**good, "changes": {"id": none}}, 422, "/changes/id"), ("too long a value", {**good, "changes": {"jobTitle": "x" * 300}}, 422, "/changes/jobTitle"),
+        ("an unknown member", {**good, "more": 1}, 422, "/more"), ("a list", [], 400, None), ("no JSON", "{", 400, None)):
+    got, problem = call("POST", "/api/v1/jobs/massUpdate", body)
+    pointers = [e["pointer"] for e in problem.get("errors", [])]
+    check(f"mass update: {name} is refused", got == status and (where is None or where in pointers), f"{got} {problem}")
+check("mass delete: changes are refused", call("POST", "/api/v1/jobs/massDelete", good)[0] == 422, "they are not")
+document = call("GET", "/api/openapi.json")[1]
+check("jobs: the OpenAPI document has them", all(p in document["paths"] for p in ("/api/v1/jobs/massUpdate", "/api/v1/jobs/massDelete", "/api/v1/jobs/{id}/undo", "/api/v1/events")), "it has not")
+finish()
