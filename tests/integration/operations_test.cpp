@@ -483,7 +483,9 @@ BOOST_AUTO_TEST_CASE(the_change_feed_has_every_change_once_in_order) {
     std::vector<std::string> kinds;
     BOOST_TEST(eventually([&] {
         auto const page = operations.getChanges(admin, {&Services::entity("Contact")}, token, 1);
-        for (const auto &one : page.changes) kinds.push_back(one.kind);
+        for (const auto &one : page.changes) {
+            if (one.id == made.id) kinds.push_back(one.kind);  // earlier tests may be held back
+        }
         token = page.resumeToken;
         return kinds.size() >= 3;
     }));
