@@ -83,7 +83,7 @@ events::Subscription responseSubscription(LeadService &service, postgres::Pool &
                         if (!answer.leadId.empty()) stopClock(service, answer, event.recordId);
                     }
                 },
-            .fromNow = false};
+            .interest = {.entities = {"Activity"}, .kinds = {}}};
 }
 
 }  // namespace kontor::lead

@@ -85,15 +85,17 @@ events::Subscription followMerges(Operations &here, Operations &there, auth::Cal
     return {.consumer = "merges." + std::string(there.contract().name),
             .service = there.pool(),
             .target = here.pool(),
-            .apply = [&here, &there, caller = std::move(caller)](Transaction &transaction,
-                                                                 std::span<const events::Event> happened) {
-                MergeStep step{here.implementation(), caller, transaction, DateTime::now()};
-                for (const events::Event &event : happened) {
-                    const EntityType *const entity = there.contract().entityByName(event.entity);
-                    if (entity != nullptr && entity->mergeable) apply(step, event);
-                }
-                for (const auto &[store, record] : step.changed) store->behaviour.afterCommit(*record);
-            }};
+            .apply =
+                [&here, &there, caller = std::move(caller)](Transaction &transaction,
+                                                            std::span<const events::Event> happened) {
+                    MergeStep step{here.implementation(), caller, transaction, DateTime::now()};
+                    for (const events::Event &event : happened) {
+                        const EntityType *const entity = there.contract().entityByName(event.entity);
+                        if (entity != nullptr && entity->mergeable) apply(step, event);
+                    }
+                    for (const auto &[store, record] : step.changed) store->behaviour.afterCommit(*record);
+                },
+            .interest = {.entities = {}, .kinds = {"deleted", "undeleted"}}};
 }
 
 std::vector<events::Subscription> followMerges(const std::vector<Operations *> &services, const auth::Caller &caller) {

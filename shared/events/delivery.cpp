@@ -33,6 +33,7 @@ struct Delivery::Implementation {
     struct Worker {
         explicit Worker(Subscription given) : subscription(std::move(given)) {}
         Subscription subscription;
+        Looked looked;
         fiber::Event wake;
         std::atomic<double> lag{0};
     };
@@ -93,7 +94,7 @@ struct Delivery::Implementation {
             worker.lag = static_cast<double>(std::max<std::int64_t>(age, 1)) / 1e6;
             worker.subscription.apply(transaction, events);
         };
-        std::size_t const applied = applyNext(measured);
+        std::size_t const applied = applyNext(measured, &worker.looked);
         if (applied == 0) worker.lag = 0;
         return applied;
     }

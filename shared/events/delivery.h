@@ -29,13 +29,21 @@ struct Subscription {
     /// Applies events within the transaction. What it throws rolls back, and the same events come again, later and
     /// later.
     std::function<void(postgres::Transaction &, std::span<const Event>)> apply;
+    Interest interest{};   ///< what else happens is passed over
     bool fromNow = false;  ///< a consumer that is new begins with what comes, not with what the outbox still has
     int batchSize = 500;
 };
 
+/// How far a subscription has looked without finding anything. The stored position follows about once a second, since
+/// each move of it is a write.
+struct Looked {
+    Position position;
+    std::chrono::steady_clock::time_point kept{};
+};
+
 /// Applies the next events of a subscription in one transaction, if there are any and no other process is at it.
-/// Returns how many.
-std::size_t applyNext(const Subscription &subscription);
+/// Returns how many. With `looked`, what was passed over is not looked at again.
+std::size_t applyNext(const Subscription &subscription, Looked *looked = nullptr);
 
 struct DeliveryOptions {
     /// How often to look without being told: announcements are not durable.

@@ -18,6 +18,8 @@ const Statement selectEvents{
                     " previous_owner_id, previous_team_id FROM outbox"
                     " WHERE (xid, seq) > ($1::text::xid8, $2)"
                     " AND xid < pg_snapshot_xmin(pg_current_snapshot())"
+                    " AND (cardinality($4::text[]) = 0 OR entity = ANY ($4))"
+                    " AND (cardinality($5::text[]) = 0 OR kind = ANY ($5))"
                     " ORDER BY outbox.xid, outbox.seq LIMIT $3"};
 
 const Statement selectEnd{"selectEndOfOutbox", "SELECT xid::text, seq FROM outbox"
@@ -56,38 +58,49 @@ std::optional<std::string> optionalUuid(const Rows &rows, int row, int column) {
     return rows.uuid(row, column);
 }
 
+Event eventOf(const Rows &rows, int row) {
+    return {.position = positionOf(rows, row),
+            .at = rows.timestamp(row, 2),
+            .entity = std::string(rows.text(row, 3)),
+            .recordId = rows.uuid(row, 4),
+            .version = rows.integer(row, 5),
+            .kind = std::string(rows.text(row, 6)),
+            .changed = rows.textArray(row, 7),
+            .payload = std::string(rows.json(row, 8)),
+            .ownerId = optionalUuid(rows, row, 9),
+            .teamId = optionalUuid(rows, row, 10),
+            .previousOwnerId = optionalUuid(rows, row, 11),
+            .previousTeamId = optionalUuid(rows, row, 12)};
+}
+
 }  // namespace
 
 std::vector<Event> readOutbox(postgres::Pool &service, Position after, int limit) {
-    // What was purged is read after the events, so that a purge in between cannot go unnoticed.
+    return readOutbox(service, after, limit, {}).events;
+}
+
+Reading readOutbox(postgres::Pool &service, Position after, int limit, const Interest &interest) {
+    // The end is taken before the events, and what was purged after them, so that what happens in between cannot go
+    // unnoticed.
     Batch batch;
-    batch.add(
-        selectEvents,
-        std::move(
-            Parameters().text(std::to_string(after.transaction)).integer(after.sequence).integer(std::max(limit, 1))));
+    batch.add(selectEnd, {});
+    batch.add(selectEvents, std::move(Parameters()
+                                          .text(std::to_string(after.transaction))
+                                          .integer(after.sequence)
+                                          .integer(std::max(limit, 1))
+                                          .textArray(interest.entities)
+                                          .textArray(interest.kinds)));
     batch.add(selectPurged, {});
     std::vector<Rows> const results = service.run(std::move(batch));
-    const Rows &rows = results[0];
-    if (after != Position{} && !results[1].empty() && after < positionOf(results[1], 0)) {
+    if (after != Position{} && !results[2].empty() && after < positionOf(results[2], 0)) {
         throw Error(ErrorCode::invalidCursor, "Events after this position are no longer kept; read the records anew.");
     }
-    std::vector<Event> events(static_cast<std::size_t>(rows.size()));
-    for (int row = 0; row < rows.size(); ++row) {
-        Event &event = events[static_cast<std::size_t>(row)];
-        event.position = positionOf(rows, row);
-        event.at = rows.timestamp(row, 2);
-        event.entity = rows.text(row, 3);
-        event.recordId = rows.uuid(row, 4);
-        event.version = rows.integer(row, 5);
-        event.kind = rows.text(row, 6);
-        event.changed = rows.textArray(row, 7);
-        event.payload = rows.json(row, 8);
-        event.ownerId = optionalUuid(rows, row, 9);
-        event.teamId = optionalUuid(rows, row, 10);
-        event.previousOwnerId = optionalUuid(rows, row, 11);
-        event.previousTeamId = optionalUuid(rows, row, 12);
-    }
-    return events;
+    const Rows &rows = results[1];
+    Reading reading{.events = std::vector<Event>(static_cast<std::size_t>(rows.size())), .end = after};
+    for (int row = 0; row < rows.size(); ++row) reading.events[static_cast<std::size_t>(row)] = eventOf(rows, row);
+    if (!reading.events.empty()) reading.end = reading.events.back().position;
+    if (rows.size() < limit && !results[0].empty()) reading.end = std::max(reading.end, positionOf(results[0], 0));
+    return reading;
 }
 
 Position endOfOutbox(postgres::Pool &service) {

@@ -44,6 +44,20 @@ struct Event {
 /// when events after that position have been purged: who reads has to start again from the records themselves.
 [[nodiscard]] std::vector<Event> readOutbox(postgres::Pool &service, Position after, int limit);
 
+/// Which events a reader wants; an empty list: all.
+struct Interest {
+    std::vector<std::string> entities;
+    std::vector<std::string> kinds;
+};
+
+struct Reading {
+    std::vector<Event> events;
+    Position end;  ///< up to here, nothing else is of interest
+};
+
+/// As readOutbox; events without interest are passed over inside PostgreSQL, so that they cost next to nothing.
+[[nodiscard]] Reading readOutbox(postgres::Pool &service, Position after, int limit, const Interest &interest);
+
 /// The place behind all that can be read now.
 [[nodiscard]] Position endOfOutbox(postgres::Pool &service);
 

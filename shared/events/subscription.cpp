@@ -24,6 +24,11 @@ const Statement lockPosition{"lockConsumerPosition", "SELECT xid::text, seq FROM
 const Statement movePosition{"moveConsumerPosition",
                              "UPDATE consumer_position SET xid = $2::text::xid8, seq = $3, updated_at = now()"
                              " WHERE consumer = $1"};
+// Only from where it was read: another process may have gone further.
+const Statement passPosition{"passConsumerPosition",
+                             "UPDATE consumer_position SET xid = $2::text::xid8, seq = $3, updated_at = now()"
+                             " WHERE consumer = $1 AND xid = $4::text::xid8 AND seq = $5"};
+constexpr std::chrono::seconds passInterval{1};
 
 Position positionOf(const Rows &rows) {
     Position position;
@@ -49,13 +54,29 @@ Position currentPosition(const Subscription &subscription) {
     return start;
 }
 
+/// Nothing up to `end` was of interest.
+void pass(const Subscription &subscription, Position stored, Position end, Looked *looked) {
+    auto const now = std::chrono::steady_clock::now();
+    if (looked == nullptr || now - looked->kept >= passInterval) {
+        subscription.target.run(passPosition, std::move(withPosition(subscription.consumer, end)
+                                                            .text(std::to_string(stored.transaction))
+                                                            .integer(stored.sequence)));
+        if (looked != nullptr) looked->kept = now;
+    }
+    if (looked != nullptr) looked->position = end;
+}
+
 }  // namespace
 
-std::size_t applyNext(const Subscription &subscription) {
+std::size_t applyNext(const Subscription &subscription, Looked *looked) {
     // Most looks find nothing: no transaction is begun for those.
-    Position const before = currentPosition(subscription);
-    std::vector<Event> const events = readOutbox(subscription.service, before, subscription.batchSize);
-    if (events.empty()) return 0;
+    Position const stored = currentPosition(subscription);
+    Position const after = looked != nullptr ? std::max(stored, looked->position) : stored;
+    Reading const reading = readOutbox(subscription.service, after, subscription.batchSize, subscription.interest);
+    if (reading.events.empty()) {
+        if (after < reading.end) pass(subscription, stored, reading.end, looked);
+        return 0;
+    }
     std::size_t applied = 0;
     subscription.target.inTransaction([&](Transaction &transaction) {
         applied = 0;
@@ -63,12 +84,12 @@ std::size_t applyNext(const Subscription &subscription) {
         name.text(subscription.consumer);
         Rows const row = transaction.run(lockPosition, std::move(name));
         // Taken, or moved on, by another process meanwhile: it has applied these.
-        if (row.empty() || positionOf(row) != before) return;
-        subscription.apply(transaction, events);
+        if (row.empty() || positionOf(row) != stored) return;
+        subscription.apply(transaction, reading.events);
         Batch batch;
-        batch.add(movePosition, withPosition(subscription.consumer, events.back().position));
+        batch.add(movePosition, withPosition(subscription.consumer, reading.end));
         transaction.runAndCommit(std::move(batch));
-        applied = events.size();
+        applied = reading.events.size();
     });
     return applied;
 }

@@ -516,7 +516,11 @@ BOOST_AUTO_TEST_CASE(of_two_merges_of_the_same_record_at_once_one_is_done) {
         std::jthread const two([&] { outcomes[1] = failureOf(mergeOf(right, {&victim})); });
         std::jthread const back([&] { outcomes[2] = failureOf(mergeOf(victim, {&left})); });
     }
-    BOOST_TEST(std::ranges::count(outcomes, std::string("no error")) == 1);
+    // The victim can go once only. What was merged into it before that goes with it.
+    bool const both = outcomes[0] == "no error" && outcomes[1] == "no error";
+    BOOST_TEST(!both);
+    auto const done = std::ranges::count(outcomes, std::string("no error"));
+    BOOST_TEST((done == 1 || (done == 2 && outcomes[1] == "no error" && outcomes[2] == "no error")));
     for (const std::string &outcome : outcomes) {
         bool const clear = outcome == "no error" || outcome.starts_with("NOT_FOUND");
         BOOST_TEST(clear, outcome);
