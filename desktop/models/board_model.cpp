@@ -81,8 +81,9 @@ QString StageModel::spokenText(const Card &card) const {
     if (!card.record["nextStep"].toString().isEmpty()) say(tr("Next: %1").arg(card.record["nextStep"].toString()));
     qint64 const days = daysHere(card.record);
     bool const isRotting = rottingDays_ > 0 && days > rottingDays_;
-    say(isRotting ? tr("In this stage for %n day(s), longer than it should be", nullptr, static_cast<int>(days))
-                  : tr("In this stage for %n day(s)", nullptr, static_cast<int>(days)));
+    QString const since = locale.toString(QDate::currentDate().addDays(-days), QLocale::ShortFormat);
+    say(isRotting ? tr("In this stage since %1, longer than it should be").arg(since)
+                  : tr("In this stage since %1").arg(since));
     return parts.join('\n');
 }
 

@@ -161,7 +161,7 @@ void BoardView::makeActions() {
     QAction *const mine = action(tr("Only &mine"), "user", Qt::CTRL | Qt::SHIFT | Qt::Key_M, {});
     mine->setToolTip(tr("Only opportunities that I own"));
     QAction *const closed = action(tr("&Closed lately"), "check", Qt::CTRL | Qt::SHIFT | Qt::Key_C, {});
-    closed->setToolTip(tr("Also what was won or lost in the last %n day(s)", nullptr, closedDays));
+    closed->setToolTip(tr("Also what was won or lost in the last %1 days").arg(closedDays));
     for (auto const &[button, toggling] : {std::pair{mine_, mine}, std::pair{closed_, closed}}) {
         toggling->setCheckable(true);
         toggling->setChecked(button->isChecked());

@@ -15,7 +15,7 @@ namespace kontor::desktop {
 
 namespace {
 
-constexpr int columnWidth = 216;  // least, in device-independent pixels
+constexpr int columnWidth = 196;  // least, in device-independent pixels
 constexpr int linesOfCard = 5;
 constexpr qreal corner = 5;
 
@@ -87,10 +87,9 @@ class CardDelegate : public QStyledItemDelegate {
         QString const next = record["nextStep"].toString();
         put(next.isEmpty() ? QString() : QString(QChar(0x2192)) + ' ' + next, ink, {}, ink, false);
         bool const isRotting = index.data(StageModel::rottingRole).toBool();
-        int const days = index.data(StageModel::daysRole).toInt();
+        int const days = index.data(StageModel::daysRole).toInt() + 1;
         put(workspace_.nameOf("User", record["ownerId"].toString()), muted,
-            isRotting ? BoardModel::tr("%n day(s) – too long", nullptr, days)
-                      : BoardModel::tr("%n day(s)", nullptr, days),
+            isRotting ? BoardModel::tr("Day %1 – too long").arg(days) : BoardModel::tr("Day %1").arg(days),
             isRotting ? look::colour(look::Tone::warning) : muted, false);
     }
 
@@ -104,7 +103,9 @@ class CardDelegate : public QStyledItemDelegate {
 
     static QString amountOf(const QJsonObject &record) {
         if (!record["amount"].isString()) return BoardModel::tr("No amount");
-        return moneyText(decimalOf(record["amount"]), record["currency"].toString());
+        Decimal const amount = decimalOf(record["amount"]);
+        int const digits = amount.fractionDigits() == 0 ? 0 : 2;  // room is scarce: no cents where there are none
+        return decimalText(amount, digits) + QChar::Nbsp + record["currency"].toString();
     }
 
     Workspace &workspace_;
@@ -168,7 +169,7 @@ StageColumn::StageColumn(Workspace &workspace, BoardModel &board, StageModel &st
     total_->setObjectName("total");
     weighted_->setObjectName("weighted");
     for (QLabel *const label : {name_, count_, total_, weighted_, rotting_}) label->setTextFormat(Qt::PlainText);
-    for (QLabel *const label : {count_, weighted_, rotting_}) look::asHint(*label);
+    for (QLabel *const label : {count_, weighted_}) look::asHint(*label);
 
     auto *const title = new QHBoxLayout;
     title->addWidget(name_, 1);
@@ -199,13 +200,13 @@ void StageColumn::showTotals() {
     name_->setToolTip(stage_.guidance());
     count_->setText(locale.toString(stage_.count()));
     count_->setAccessibleName(
-        tr("%n opportunity(s) in %1", nullptr, static_cast<int>(stage_.count())).arg(stage_.name()));
+        tr("Opportunities in %1: %2").arg(stage_.name(), count_->text()));
     total_->setText(moneyText(stage_.total(), currency));
     total_->setAccessibleName(tr("Total of %1: %2").arg(stage_.name(), total_->text()));
     weighted_->setText(tr("%1 weighted").arg(moneyText(stage_.weighted(), currency)));
     weighted_->setToolTip(tr("Each amount by its probability"));
     qint64 const rotting = stage_.rotting();
-    rotting_->setText(rotting > 0 ? tr("%n for too long", nullptr, static_cast<int>(rotting)) : QString(" "));
+    rotting_->setText(rotting > 0 ? tr("%1 for too long").arg(locale.toString(rotting)) : QString(" "));
     QPalette palette = rotting_->palette();
     palette.setColor(QPalette::WindowText, look::colour(look::Tone::warning));
     rotting_->setPalette(palette);
