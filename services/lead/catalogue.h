@@ -4,6 +4,7 @@
 // are kept in memory; a change in this process is seen at once, one in another process within two seconds.
 
 #include "contract/lead.h"
+#include "services/lead/loads.h"
 #include "shared/entity/evaluate.h"
 #include "shared/entity/operations.h"
 
@@ -67,6 +68,7 @@ class Catalogue {
     [[nodiscard]] entity::Operations &operations() const { return *operations_; }
     /// As of now.
     [[nodiscard]] std::shared_ptr<const Settings> settings();
+    [[nodiscard]] Loads &loads() { return loads_; }
     /// Something was changed.
     void invalidate() { valid_ = false; }
     /// Makes the behaviours of the entities that are kept here invalidate it.
@@ -74,6 +76,7 @@ class Catalogue {
 
   private:
     entity::Operations *operations_ = nullptr;
+    Loads loads_;
     std::mutex mutex_;
     std::shared_ptr<const Settings> settings_;
     std::chrono::steady_clock::time_point loaded_;

@@ -33,13 +33,6 @@ const Statement takeTurn{"takeAssignmentTurn",
                          "INSERT INTO assignment_turn (rule_id, turn) VALUES ($1, 0) ON CONFLICT (rule_id)"
                          " DO UPDATE SET turn = assignment_turn.turn + 1 RETURNING turn"};
 const Statement withoutWaiting{"withoutWaiting", "SET LOCAL synchronous_commit = off"};
-// Counting ends where nobody's capacity goes: owners may have any number of leads.
-const Statement selectLoads{
-    "selectLeadLoads",
-    "SELECT u.id, (SELECT count(*) FROM (SELECT FROM lead l WHERE l.owner_id = u.id AND l.deleted_at IS NULL AND"
-    " l.status_category IN ('open', 'working') LIMIT 1000) o), (SELECT count(*) FROM (SELECT FROM lead l WHERE"
-    " l.owner_id = u.id AND l.assigned_at > now() - interval '1 day' LIMIT 1000) d) FROM unnest($1::uuid[]) AS u (id)"};
-
 // Mail providers say nothing of the company.
 constexpr std::array<std::string_view, 12> mailProviders{"gmail.com", "googlemail.com", "outlook.com", "hotmail.com",
                                                          "live.com",  "yahoo.com",      "icloud.com",  "gmx.de",
@@ -272,8 +265,8 @@ void scoreLead(const Settings &settings, Lead &incoming, const Lead *existing, c
 /// Decides who gets a lead, and writes down why.
 class Assignment {
   public:
-    Assignment(postgres::Pool &pool, const Settings &settings, Lead &lead)
-        : pool_(pool), settings_(settings), lead_(lead) {}
+    Assignment(postgres::Pool &pool, Loads &loads, const Settings &settings, Lead &lead)
+        : pool_(pool), loads_(loads), settings_(settings), lead_(lead) {}
 
     void decide() {
         for (std::size_t i = 0; i < settings_.assignmentRules.size(); ++i) {
@@ -320,6 +313,7 @@ class Assignment {
         }
         const Person &chosen = choose(rule, people, why);
         lead_.ownerId = chosen.id;
+        loads_.add(chosen.id);
         lead_.assignedAt = DateTime::now();
         if (rule.leadTeamId) lead_.teamId = rule.leadTeamId;
         note(rule, "assigned", why).userId = chosen.id;
@@ -357,13 +351,10 @@ class Assignment {
         });
         for (const std::string &id : ids) people.push_back({.id = id});
         if (!limited && rule.mode != "leastBusy") return people;
-        Rows const rows = pool_.run(selectLoads, Parameters().uuidArray(ids));
-        for (int row = 0; row < rows.size(); ++row) {
-            for (Person &person : people) {
-                if (person.id != rows.uuid(row, 0)) continue;
-                person.open = rows.integer(row, 1);
-                person.today = rows.integer(row, 2);
-            }
+        auto const loads = loads_.of(pool_, ids);
+        for (std::size_t i = 0; i < ids.size(); ++i) {
+            people[i].open = loads[i].open;
+            people[i].today = loads[i].today;
         }
         std::erase_if(people, [&](const Person &person) {
             const SalesPerson *const limits = settings_.salesPerson(person.id);
@@ -396,6 +387,7 @@ class Assignment {
     }
 
     postgres::Pool &pool_;
+    Loads &loads_;
     const Settings &settings_;
     Lead &lead_;
 };
@@ -418,6 +410,7 @@ void beforeLead(WriteContext &context, Lead &incoming, const Lead *existing, Cat
         existing != nullptr &&
         std::ranges::any_of(settings->scoringRules, [](const ScoringRule &rule) { return rule.kind == "behaviour"; });
     if (existing != nullptr) {
+        if (existing->ownerId) catalogue.loads().forget(*existing->ownerId);
         changeHands(incoming, *existing);
         scoreLead(*settings, incoming, existing,
                   behaves ? eventsOf(context.transaction, *existing->id) : std::vector<LeadEvents>{});
@@ -430,7 +423,7 @@ void beforeLead(WriteContext &context, Lead &incoming, const Lead *existing, Cat
     }
     scoreLead(*settings, incoming, nullptr, {});
     bool const own = incoming.ownerId == context.caller.principal->userId && !incoming.queueId;
-    if (incoming.assign.value_or(own && !imported)) Assignment(pool, *settings, incoming).decide();
+    if (incoming.assign.value_or(own && !imported)) Assignment(pool, catalogue.loads(), *settings, incoming).decide();
     if (incoming.ownerId && !incoming.assignedAt) incoming.assignedAt = DateTime::now();
 }
 
@@ -503,6 +496,9 @@ void addLeadBehaviours(std::map<std::string, entity::Behaviour> &behaviours, Cat
     behaviours["Lead"].beforeWrite = [&catalogue, &contacts](WriteContext &context, Record &incoming,
                                                              const Record *existing) {
         beforeLead(context, static_cast<Lead &>(incoming), static_cast<const Lead *>(existing), catalogue, contacts);
+    };
+    behaviours["Lead"].afterCommit = [&catalogue](const Record &record) {
+        if (record.version != 1 && record.ownerId) catalogue.loads().forget(*record.ownerId);
     };
     behaviours["LeadEvent"].beforeWrite = [](WriteContext &, Record &incoming, const Record *existing) {
         auto &event = static_cast<LeadEvent &>(incoming);

@@ -1,7 +1,7 @@
 """Holds kontord against PostgreSQL itself: each figure is a ratio to pgbench doing the same statements on the same data in
 the same run. Started by ./run bench, which makes the cluster, the data and the server, and sets the environment.
 
-    bench.py [NAME…]     only these: read list create batch import memory idle start
+    bench.py [NAME…]     only these: read list create batch import memory idle start lead board
 
 The statements are those that kontord sends, read from PostgreSQL's log while one request is made of each kind; pgbench
 runs them with -M prepared -c 16 -j 2. Load comes from wrk with 16 keep-alive connections and an API key. Rounds of
@@ -66,12 +66,12 @@ def wrk(kind, seconds=SECONDS, connections=CONNECTIONS, threads=2):
     return requests / (microseconds / 1e6)
 
 
-def pgbench(script, seconds=SECONDS):
+def pgbench(script, seconds=SECONDS, schema="contact"):
     """Transactions a second."""
     file = FOLDER / "pgbench.sql"
     file.write_text(script, encoding="utf-8")
     run = subprocess.run([PGBENCH, "-n", "-M", "prepared", f"-c{CONNECTIONS}", "-j2", f"-T{seconds}", "-f", file, DSN],
-                         capture_output=True, text=True, env={**os.environ, "PGOPTIONS": "-c search_path=contact"})
+                         capture_output=True, text=True, env={**os.environ, "PGOPTIONS": f"-c search_path={schema}"})
     if run.returncode != 0:
         sys.exit(f"pgbench failed: {run.stderr}\n{script}")
     return float(re.search(r"tps = ([\d.]+) \(without", run.stdout)[1])
@@ -121,7 +121,7 @@ def log_lines():
                     continue
 
 
-def statements_of(method, path, body=None):
+def statements_of(method, path, body=None, role="kontor_contact"):
     """What one request makes PostgreSQL do: (SQL, parameters) in order, without what authentication asks."""
     request(method, path, body)  # connections, caches
     administer("ALTER SYSTEM SET log_statement = 'all'", "SELECT pg_reload_conf() IS NOT NULL")
@@ -131,7 +131,7 @@ def statements_of(method, path, body=None):
     time.sleep(0.5)
     found = []
     for number, line in enumerate(log_lines()):
-        if number < before or line.get("user") != "kontor_contact":
+        if number < before or line.get("user") != role:
             continue
         sql = re.match(r"(?:execute [^:]*|statement): (.*)", line.get("message", ""), re.DOTALL)
         if not sql:
@@ -356,7 +356,56 @@ def idle():
     report("read by id beside 5,000 idle connections", beside, "/s", alone, 0.85)
 
 
-MEASUREMENTS = {"read": read, "list": page, "create": create, "batch": batch, "idle": idle, "memory": memory, "start": start,
+def load_leads():
+    """Once for a cluster."""
+    found = subprocess.run(["psql", "-XAtqc", "SELECT count(*) FROM lead.assignment_rule", DSN], check=True, capture_output=True, text=True)
+    if int(found.stdout) > 0:
+        return
+    say(f"  loading {CONTACTS:,} leads")
+    subprocess.run(["psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-v", f"count={CONTACTS}", "-f", HERE / "leads.sql", DSN], check=True)
+    subprocess.run(["psql", "-Xqc", "VACUUM ANALYZE lead.lead", "-c", "CHECKPOINT", DSN], check=True)
+    time.sleep(3)  # kontord looks at rules that others have changed every two seconds
+
+
+def lead():
+    load_leads()
+    made = json.loads(request("POST", "/api/v1/leads", json.dumps({"lastName": "Sund", "country": "SE", "email": "first@company-1.example"})))
+    if not made.get("assignmentTrace") or not made.get("scoreParts"):
+        sys.exit(f"The rules are not at work: {made}")
+    plain, checked = [], []
+    for kind in ("leadPlain", "leadChecked"):
+        wrk(kind, 2)
+    for _ in range(ROUNDS):
+        plain.append(wrk("leadPlain"))
+        checked.append(wrk("leadChecked"))
+    report("create of a lead, with duplicates and assignment, against plain", statistics.median(checked), "/s", statistics.median(plain), 0.5)
+
+
+def board():
+    """2,000 cards in one answer of some 2 MB."""
+    pipeline = "01940000-0000-7000-8000-000000000201"
+    stages = json.loads(request("GET", f"/api/v1/stages?filter=category%20%3D%20%22open%22&sort=position"))["data"]
+    present = len(json.loads(request("GET", f"/api/v1/pipelines/{pipeline}/board"))["card"])
+    for first in range(present, 2000, 200):
+        operations = [{"op": "create", "body": {"name": f"Turbines for plant {n}", "stageId": stages[n % len(stages)]["id"], "pipelineId": pipeline,
+                                                "amount": f"{1000 + n * 7}.50", "currency": "EUR", "closeDate": f"2027-0{1 + n % 9}-15",
+                                                "accountName": f"Company {n}", "nextStep": "Call the buyer"}} for n in range(first, min(first + 200, 2000))]
+        request("POST", "/api/v1/opportunities/batch", json.dumps({"operations": operations}))
+    subprocess.run(["psql", "-Xqc", "VACUUM ANALYZE lead.opportunity", DSN], check=True)
+    cards = len(json.loads(request("GET", f"/api/v1/pipelines/{pipeline}/board"))["card"])
+    if cards != 2000:
+        sys.exit(f"The board has {cards} cards.")
+    script = "".join(inline(sql, parameters, []) for sql, parameters in statements_of("GET", f"/api/v1/pipelines/{pipeline}/board", role="kontor_lead"))
+    (FOLDER / "board.sql").write_text(script, encoding="utf-8")
+    base, rate = [], []
+    wrk("board", 2)
+    for _ in range(ROUNDS):
+        base.append(pgbench(script, schema="lead"))
+        rate.append(wrk("board"))
+    report("board of 2,000 open opportunities, REST", statistics.median(rate), "/s", statistics.median(base), 0.5)
+
+
+MEASUREMENTS = {"lead": lead, "board": board, "read": read, "list": page, "create": create, "batch": batch, "idle": idle, "memory": memory, "start": start,
                 "import": import_csv}
 
 

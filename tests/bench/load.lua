@@ -1,5 +1,5 @@
 -- The requests of the benchmarks, for wrk: wrk -s load.lua URL -- KIND KEY CONTACTS
--- KIND: restRead, restList, restCreate, soapRead, soapList, soapCreate, soapBatch.
+-- KIND: restRead, restList, restCreate, soapRead, soapList, soapCreate, soapBatch, leadPlain, leadChecked, board.
 
 local kind, key, contacts, headers
 
@@ -41,6 +41,22 @@ local requests = {
   soapCreate = function() return wrk.format("POST", "/soap/v1/contact", headers, soap_create(1)) end,
   soapBatch = function() return wrk.format("POST", "/soap/v1/contact", headers, soap_create(200)) end,
 }
+
+-- Somebody new each time, at one of the companies that leads come from; plain: nothing is looked for, nobody chosen.
+local serial = 0
+local function lead(extra)
+  serial = serial + 1
+  local company = math.random(0, 199999)
+  local country = ({"SE", "NO", "DK", "DE", "FR"})[math.random(1, 5)]
+  local name = string.format("%x%x", math.random(0, 0x7fffffff), serial)
+  return wrk.format("POST", "/api/v1/leads", headers, string.format('{"firstName":"Greta","lastName":"Sund %s","jobTitle":"Director",' ..
+    '"companyName":"Company %d","companyDomain":"company-%d.example","email":"greta.%s@company-%d.example","phone":"+47 22 %d",' ..
+    '"country":"%s","source":"Web form"%s}', name, company, company, name, company, math.random(10000000, 99999999), country, extra))
+end
+
+requests.leadPlain = function() return lead(',"allowDuplicates":true,"assign":false') end
+requests.leadChecked = function() return lead("") end
+requests.board = function() return wrk.format("GET", "/api/v1/pipelines/01940000-0000-7000-8000-000000000201/board", headers) end
 
 function setup(thread) thread:set("failures", 0) end
 

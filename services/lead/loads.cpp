@@ -1,0 +1,60 @@
+#include "services/lead/loads.h"
+
+#include <algorithm>
+
+namespace kontor::lead {
+
+namespace {
+
+constexpr std::chrono::seconds goodFor{1};
+
+// Counting ends where nobody's capacity goes: owners may have any number of leads.
+const postgres::Statement selectLoads{
+    "selectLeadLoads",
+    "SELECT u.id, (SELECT count(*) FROM (SELECT FROM lead l WHERE l.owner_id = u.id AND l.deleted_at IS NULL AND"
+    " l.status_category IN ('open', 'working') LIMIT 100000) o), (SELECT count(*) FROM (SELECT FROM lead l WHERE"
+    " l.owner_id = u.id AND l.assigned_at > now() - interval '1 day' LIMIT 100000) d) FROM unnest($1::uuid[]) AS u (id)"};
+
+}  // namespace
+
+std::vector<Load> Loads::of(postgres::Pool &pool, const std::vector<std::string> &userIds) {
+    auto const now = std::chrono::steady_clock::now();
+    std::vector<Load> loads(userIds.size());
+    std::vector<std::string> stale;
+    {
+        std::lock_guard const lock(mutex_);
+        for (std::size_t i = 0; i < userIds.size(); ++i) {
+            auto const found = counted_.find(userIds[i]);
+            bool const good = found != counted_.end() && now - found->second.at < goodFor;
+            if (good) loads[i] = found->second.load;
+            if (!good) stale.push_back(userIds[i]);
+        }
+    }
+    if (stale.empty()) return loads;
+    postgres::Rows const rows = pool.run(selectLoads, std::move(postgres::Parameters().uuidArray(stale)));
+    std::lock_guard const lock(mutex_);
+    for (int row = 0; row < rows.size(); ++row) {
+        std::string const id = rows.uuid(row, 0);
+        Load const load{.open = rows.integer(row, 1), .today = rows.integer(row, 2)};
+        counted_[id] = {load, now};
+        for (std::size_t i = 0; i < userIds.size(); ++i) {
+            if (userIds[i] == id) loads[i] = load;
+        }
+    }
+    return loads;
+}
+
+void Loads::add(const std::string &userId) {
+    std::lock_guard const lock(mutex_);
+    auto const found = counted_.find(userId);
+    if (found == counted_.end()) return;
+    ++found->second.load.open;
+    ++found->second.load.today;
+}
+
+void Loads::forget(const std::string &userId) {
+    std::lock_guard const lock(mutex_);
+    counted_.erase(userId);
+}
+
+}  // namespace kontor::lead

@@ -1,0 +1,41 @@
+#pragma once
+
+// How busy sales people are: what assignment asks for with every new lead. Counted once a second at most, and kept up
+// meanwhile with what this process assigns; another process's assignments are seen within that second.
+
+#include "shared/postgres/postgres.h"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace kontor::lead {
+
+struct Load {
+    std::int64_t open = 0;   ///< leads that are open or worked on; counting ends at 100,000
+    std::int64_t today = 0;  ///< leads assigned within a day; counting ends at 100,000
+};
+
+class Loads {
+  public:
+    /// In the order of the ids.
+    [[nodiscard]] std::vector<Load> of(postgres::Pool &pool, const std::vector<std::string> &userIds);
+    /// Somebody gets a lead.
+    void add(const std::string &userId);
+    /// A lead of theirs was changed: they are counted anew.
+    void forget(const std::string &userId);
+
+  private:
+    struct Counted {
+        Load load;
+        std::chrono::steady_clock::time_point at;
+    };
+
+    std::mutex mutex_;  // never held while PostgreSQL is asked
+    std::map<std::string, Counted> counted_;
+};
+
+}  // namespace kontor::lead
