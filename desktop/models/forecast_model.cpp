@@ -1,5 +1,7 @@
 #include "desktop/models/forecast_model.h"
 
+#include <QFont>
+
 #include <algorithm>
 
 namespace kontor::desktop {
@@ -96,6 +98,11 @@ QVariant ForecastModel::data(const QModelIndex &index, int role) const {
     if (role == Qt::TextAlignmentRole && column >= closed) return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::AccessibleTextRole && column == progress) {
         return tr("%1 of %2 closed").arg(moneyText(row.amount[0], currency_), moneyText(row.target, currency_));
+    }
+    if (role == Qt::FontRole && !row.first.isValid()) {
+        QFont bold;
+        bold.setBold(true);
+        return bold;
     }
     if (role != Qt::DisplayRole) return {};
     if (column == month) return row.first.isValid() ? QLocale().toString(row.first, "MMMM yyyy") : tr("Together");

@@ -1,8 +1,10 @@
-// How the calendar is drawn.
+// How the calendar is drawn. Colours are those of the application: the style sheet makes the widget's own ones
+// transparent.
 
 #include "desktop/views/calendar_grid.h"
 #include "desktop/views/look.h"
 
+#include <QApplication>
 #include <QPainter>
 #include <QScrollBar>
 #include <QStyle>
@@ -36,7 +38,7 @@ bool isWeekend(QDate day) { return !QLocale().weekdays().contains(static_cast<Qt
 
 void CalendarGrid::paintEvent(QPaintEvent *) {
     QPainter painter(viewport());
-    painter.fillRect(viewport()->rect(), palette().color(QPalette::Base));
+    painter.fillRect(viewport()->rect(), QApplication::palette().color(QPalette::Base));
     if (span_ == Span::month) {
         paintMonth(painter);
     } else {
@@ -50,7 +52,7 @@ void CalendarGrid::paintEvent(QPaintEvent *) {
         if (box.more > 0) paintMore(painter, box);
     }
     paintGhost(painter);
-    painter.setPen(palette().color(QPalette::Mid));
+    painter.setPen(QApplication::palette().color(QPalette::Mid));
     painter.drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
 }
 
@@ -65,7 +67,7 @@ void CalendarGrid::paintDayName(QPainter &painter, const QRect &rectangle, QDate
     painter.setPen(look::colour(isToday ? look::Tone::accent : look::Tone::muted));
     painter.drawText(above, Qt::AlignCenter,
                      locale.standaloneDayName(day.dayOfWeek(), isLong ? QLocale::LongFormat : QLocale::ShortFormat));
-    if (!isToday) painter.setPen(palette().color(QPalette::Text));
+    if (!isToday) painter.setPen(QApplication::palette().color(QPalette::Text));
     painter.drawText(below, Qt::AlignCenter, locale.toString(day.day()));
     font.setBold(false);
     painter.setFont(font);
@@ -73,7 +75,7 @@ void CalendarGrid::paintDayName(QPainter &painter, const QRect &rectangle, QDate
 
 /// What stays when the hours are scrolled: the days' names and what is listed under them.
 void CalendarGrid::paintDays(QPainter &painter) {
-    painter.fillRect(QRect(0, 0, viewport()->width(), top()), palette().color(QPalette::Window));
+    painter.fillRect(QRect(0, 0, viewport()->width(), top()), QApplication::palette().color(QPalette::Window));
     for (QDate day = firstDay(); day <= lastDay(); day = day.addDays(1)) {
         QRect const column = columnOf(day, 0, top());
         if (day == day_ && span_ != Span::day) {
@@ -81,7 +83,7 @@ void CalendarGrid::paintDays(QPainter &painter) {
                              hasFocus() ? look::ground(look::Tone::accent) : look::ground(look::Tone::muted));
         }
         paintDayName(painter, columnOf(day, 0, headHeight()), day, span_ == Span::day);
-        painter.setPen(palette().color(QPalette::Mid));
+        painter.setPen(QApplication::palette().color(QPalette::Mid));
         painter.drawLine(column.topLeft(), column.bottomLeft());
     }
     QRect const ruler =
@@ -89,7 +91,7 @@ void CalendarGrid::paintDays(QPainter &painter) {
     painter.setPen(look::colour(look::Tone::muted));
     painter.drawText(ruler.adjusted(look::halfSpace, 2, -look::halfSpace, 0),
                      static_cast<int>(Qt::AlignTop | Qt::AlignHCenter), tr("Due"));
-    painter.setPen(palette().color(QPalette::Mid));
+    painter.setPen(QApplication::palette().color(QPalette::Mid));
     painter.drawLine(0, top() - 1, viewport()->width(), top() - 1);
 }
 
@@ -100,8 +102,8 @@ void CalendarGrid::paintHours(QPainter &painter) {
     QLocale const locale;
     for (QDate day = firstDay(); day <= lastDay(); day = day.addDays(1)) {
         QRect const column = columnOf(day, top(), viewport()->height());
-        if (isWeekend(day)) painter.fillRect(column, palette().color(QPalette::AlternateBase));
-        painter.setPen(palette().color(QPalette::Mid));
+        if (isWeekend(day)) painter.fillRect(column, QApplication::palette().color(QPalette::AlternateBase));
+        painter.setPen(QApplication::palette().color(QPalette::Mid));
         painter.drawLine(column.topLeft(), column.bottomLeft());
     }
     for (int hour = 0; hour < 24; ++hour) {
@@ -132,24 +134,24 @@ void CalendarGrid::paintHours(QPainter &painter) {
 
 void CalendarGrid::paintMonth(QPainter &painter) {
     QLocale const locale;
-    painter.fillRect(QRect(0, 0, viewport()->width(), headHeight()), palette().color(QPalette::Window));
+    painter.fillRect(QRect(0, 0, viewport()->width(), headHeight()), QApplication::palette().color(QPalette::Window));
     for (QDate day = firstDay(); day <= lastDay(); day = day.addDays(1)) {
         QRect const cell = cellOf(day);
         bool const isOther = day.month() != day_.month();
         bool const isToday = day == QDate::currentDate();
-        if (isOther || isWeekend(day)) painter.fillRect(cell, palette().color(QPalette::AlternateBase));
+        if (isOther || isWeekend(day)) painter.fillRect(cell, QApplication::palette().color(QPalette::AlternateBase));
         if (day == day_) {
             painter.fillRect(cell, hasFocus() ? look::ground(look::Tone::accent) : look::ground(look::Tone::muted));
         }
-        painter.setPen(palette().color(QPalette::Mid));
+        painter.setPen(QApplication::palette().color(QPalette::Mid));
         painter.drawRect(cell.adjusted(0, 0, 0, 0));
         QFont font = painter.font();
         font.setBold(isToday);
         painter.setFont(font);
         painter.setPen(isToday   ? look::colour(look::Tone::accent)
                        : isOther ? look::colour(look::Tone::muted)
-                                 : palette().color(QPalette::Text));
-        QString const number = day.day() == 1 ? locale.toString(day, "d. MMM") : locale.toString(day.day());
+                                 : QApplication::palette().color(QPalette::Text));
+        QString const number = day.day() == 1 ? locale.toString(day, "d MMM") : locale.toString(day.day());
         painter.drawText(cell.adjusted(look::halfSpace, 2, -look::halfSpace, 0),
                          static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignRight)), number);
         font.setBold(false);
@@ -173,7 +175,7 @@ void CalendarGrid::paintBox(QPainter &painter, const Box &box, const CalendarEnt
     if (isGhost) painter.setOpacity(ghostly);
     painter.setRenderHint(QPainter::Antialiasing);
     look::Tone const tone = toneOf(entry);
-    painter.setPen(isSelected ? QPen(look::colour(tone), 2) : QPen(palette().color(QPalette::Base), 1));
+    painter.setPen(isSelected ? QPen(look::colour(tone), 2) : QPen(QApplication::palette().color(QPalette::Base), 1));
     painter.setBrush(look::ground(tone));
     painter.drawRoundedRect(QRectF(place).adjusted(0.5, 0.5, -0.5, -0.5), corner, corner);
     bool const isMirrored = layoutDirection() == Qt::RightToLeft;
@@ -195,7 +197,7 @@ void CalendarGrid::paintBox(QPainter &painter, const Box &box, const CalendarEnt
     }
     QLocale const locale;
     QString const from = entry.isTimed() ? locale.toString(entry.start.time(), QLocale::ShortFormat) : QString();
-    painter.setPen(entry.isDone ? look::colour(look::Tone::muted) : palette().color(QPalette::Text));
+    painter.setPen(entry.isDone ? look::colour(look::Tone::muted) : QApplication::palette().color(QPalette::Text));
     auto const alignment =
         static_cast<int>(QStyle::visualAlignment(layoutDirection(), Qt::AlignLeft) | Qt::AlignVCenter);
     QString line = entry.subject;

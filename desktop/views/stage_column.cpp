@@ -44,9 +44,9 @@ class CardDelegate : public QStyledItemDelegate {
                             const QModelIndex &index) {
         bool const isSelected = option.state.testFlag(QStyle::State_Selected);
         bool const hasFocus = option.state.testFlag(QStyle::State_HasFocus);
-        QColor const ground = option.palette.color(isSelected ? QPalette::Highlight : QPalette::Base);
+        QColor const ground = QApplication::palette().color(isSelected ? QPalette::Highlight : QPalette::Base);
         QColor const edge =
-            isSelected && hasFocus ? look::colour(look::Tone::accent) : option.palette.color(QPalette::Mid);
+            isSelected && hasFocus ? look::colour(look::Tone::accent) : QApplication::palette().color(QPalette::Mid);
         painter.setPen(QPen(edge, isSelected && hasFocus ? 2 : 1));
         painter.setBrush(ground);
         if (index.data(StageModel::pendingRole).toBool()) painter.setOpacity(0.6);
@@ -62,16 +62,20 @@ class CardDelegate : public QStyledItemDelegate {
         QJsonObject const record = index.data(StageModel::recordRole).toJsonObject();
         int const line = option.fontMetrics.lineSpacing();
         QRect at(rectangle.left(), rectangle.top(), rectangle.width(), line);
-        QColor const ink = option.palette.color(QPalette::Text);
+        QColor const ink = QApplication::palette().color(QPalette::Text);
         QColor const muted = look::colour(look::Tone::muted);
         auto const put = [&](const QString &left, const QColor &leftInk, const QString &right, const QColor &rightInk,
-                             bool isBold) {
+                             bool isBold, bool isLeftWhole = false) {
             QFont font = option.font;
             font.setBold(isBold);
             painter.setFont(font);
             QFontMetrics const metrics(font);
-            int const rightWidth = right.isEmpty() ? 0 : metrics.horizontalAdvance(right) + look::space;
-            draw(painter, option, at, Qt::AlignRight, right, rightInk);
+            // Of two that do not fit, the money and what is wrong stay whole.
+            int const leftWidth = isLeftWhole ? metrics.horizontalAdvance(left) + look::space : 0;
+            QRect const end = QStyle::visualRect(option.direction, at, at.adjusted(leftWidth, 0, 0, 0));
+            QString const shown = metrics.elidedText(right, Qt::ElideRight, end.width());
+            int const rightWidth = right.isEmpty() ? 0 : metrics.horizontalAdvance(shown) + look::space;
+            draw(painter, option, end, Qt::AlignRight, shown, rightInk);
             QRect const rest = QStyle::visualRect(option.direction, at, at.adjusted(0, 0, -rightWidth, 0));
             draw(painter, option, rest, Qt::AlignLeft, metrics.elidedText(left, Qt::ElideRight, rest.width()), leftInk);
             at.translate(0, line);
@@ -83,7 +87,7 @@ class CardDelegate : public QStyledItemDelegate {
         bool const isLate =
             record["category"].toString() == "open" && closes.isValid() && closes < QDate::currentDate();
         put(amountOf(record), ink, closes.isValid() ? option.locale.toString(closes, QLocale::ShortFormat) : QString(),
-            isLate ? look::colour(look::Tone::bad) : muted, false);
+            isLate ? look::colour(look::Tone::bad) : muted, false, true);
         QString const next = record["nextStep"].toString();
         put(next.isEmpty() ? QString() : QString(QChar(0x2192)) + ' ' + next, ink, {}, ink, false);
         bool const isRotting = index.data(StageModel::rottingRole).toBool();
@@ -199,8 +203,7 @@ void StageColumn::showTotals() {
     name_->setText(stage_.name());
     name_->setToolTip(stage_.guidance());
     count_->setText(locale.toString(stage_.count()));
-    count_->setAccessibleName(
-        tr("Opportunities in %1: %2").arg(stage_.name(), count_->text()));
+    count_->setAccessibleName(tr("Opportunities in %1: %2").arg(stage_.name(), count_->text()));
     total_->setText(moneyText(stage_.total(), currency));
     total_->setAccessibleName(tr("Total of %1: %2").arg(stage_.name(), total_->text()));
     weighted_->setText(tr("%1 weighted").arg(moneyText(stage_.weighted(), currency)));
