@@ -257,12 +257,12 @@ void BoardModel::load(const QString &pipelineId, const QString &filter, QDate cl
 
 void BoardModel::show(const QJsonObject &board, const QHash<QString, QJsonObject> &stages) {
     QHash<QString, std::vector<StageModel::Card>> cards;
-    for (const QJsonValue &value : board["card"].toArray()) {
+    for (const auto &value : board["card"].toArray()) {
         QJsonObject const record = value.toObject();
         if (!idOf(record).isEmpty()) cards[record["stageId"].toString()].push_back({record, false});
     }
     std::vector<std::unique_ptr<StageModel>> before = std::exchange(columns_, {});
-    for (const QJsonValue &value : board["column"].toArray()) {
+    for (const auto &value : board["column"].toArray()) {
         QJsonObject const column = value.toObject();
         QString const id = column["stageId"].toString();
         // A stage that is on the screen keeps its model, and so its selection and its place.

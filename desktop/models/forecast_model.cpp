@@ -39,7 +39,7 @@ void ForecastModel::fill(const QJsonObject &forecast) {
     QList<Month> rows;
     for (int index = 0; index < months_; ++index) rows.append({first_.addMonths(index), {}, {}});
     Month sum;
-    for (const QJsonValue &value : forecast["row"].toArray()) {
+    for (const auto &value : forecast["row"].toArray()) {
         QJsonObject const row = value.toObject();
         QDate const period = QDate::fromString(row["period"].toString(), Qt::ISODate);
         auto const found = std::ranges::find(rows, period, &Month::first);

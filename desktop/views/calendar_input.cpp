@@ -56,7 +56,12 @@ void CalendarGrid::mouseMoveEvent(QMouseEvent *event) {
 
 void CalendarGrid::updateDrag(const QPoint &point) {
     QDate const day = dayAt(point);
-    if (drag_ == Drag::none || !day.isValid()) return;
+    if (drag_ == Drag::none) return;
+    if (!day.isValid()) {  // let go outside, it stays where it was
+        if (drag_ != Drag::create) wanted_ = original_;
+        viewport()->update();
+        return;
+    }
     QDateTime const at = timeAt(point);
     QDateTime const from = timeAt(pressed_);
     if (drag_ == Drag::create) {
