@@ -40,6 +40,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <malloc.h>
 #include <set>
 #include <unistd.h>
 
@@ -405,6 +406,9 @@ void printSettings() {
 }  // namespace
 
 int main(int argc, char **argv) {
+    // Answers of megabytes come and go: their memory is kept for the next one, not handed back each time.
+    mallopt(M_TRIM_THRESHOLD, 64 * 1024 * 1024);
+    mallopt(M_MMAP_THRESHOLD, 32 * 1024 * 1024);
     CLI::App app("Kontor server");
     std::optional<std::string> file;
     std::vector<std::string> flags;

@@ -351,8 +351,8 @@ Board getBoard(LeadService &service, const auth::Caller &caller, const GetBoard 
     auto const limit =
         static_cast<std::size_t>(std::clamp<std::int64_t>(input.limit.value_or(maximumCards), 1, maximumCards));
     std::int64_t const now = DateTime::now().microseconds;
-    service.operations().forEach(caller, query, [&](const Record &record) {
-        const auto &card = static_cast<const Opportunity &>(record);
+    service.operations().forEach(caller, query, [&](Record &record) {
+        auto &card = static_cast<Opportunity &>(record);
         auto const at = columnOf.find(card.stageId.value_or(""));
         if (at == columnOf.end()) return true;
         BoardColumn &column = board.column[at->second];
@@ -363,7 +363,7 @@ Board getBoard(LeadService &service, const auth::Caller &caller, const GetBoard 
         if (days && card.stageSince && now - card.stageSince->microseconds > *days * microsecondsOfDay) {
             column.rotting = *column.rotting + 1;
         }
-        if (board.card.size() < limit) board.card.push_back(card);
+        if (board.card.size() < limit) board.card.push_back(std::move(card));
         return true;
     });
     return board;

@@ -95,10 +95,14 @@ void writeStructures(std::string &out, const Field &field, const Object &object,
     JsonOptions inner = options;
     inner.fields = nullptr;
     const void *const list = field.member(const_cast<Object &>(object));
+    std::size_t const size = field.items->size(list);
     out += '[';
-    for (std::size_t i = 0; i < field.items->size(list); ++i) {
+    std::size_t const start = out.size();
+    for (std::size_t i = 0; i < size; ++i) {
         if (i > 0) out += ',';
         writeJson(out, field.items->at(list, i), inner);
+        // The others will be about as long; a long list is not copied again and again as the text grows.
+        if (i == 7) out.reserve(out.size() + (out.size() - start) / 8 * (size - i));
     }
     out += ']';
 }

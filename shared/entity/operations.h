@@ -188,8 +188,8 @@ class Operations {
     std::vector<RecordPtr> expand(const auth::Caller &, const Record &, const std::vector<std::string> &names);
     /// The entity for this caller: custom fields included, hidden fields left out.
     DescribeEntity describe(const auth::Caller &, const EntityType &);
-    /// Each page in one call until `visit` returns false: export.
-    void forEach(const auth::Caller &, const Query &, const std::function<bool(const Record &)> &visit);
+    /// Each record, which `visit` may move from, until it returns false; in pages, so that any number fits.
+    void forEach(const auth::Caller &, const Query &, const std::function<bool(Record &)> &visit);
     /// Every record of an entity that has few, as the service itself sees them: no caller, no scope, in order of id.
     std::vector<RecordPtr> all(const EntityType &);
     /// Adds a record that the service makes itself to what commits: its row, its audit entry and its event. Its id is

@@ -594,14 +594,14 @@ QueryResult Operations::queryRecords(const auth::Caller &caller, const Query &gi
     return result;
 }
 
-void Operations::forEach(const auth::Caller &caller, const Query &given,
-                         const std::function<bool(const Record &)> &visit) {
+void Operations::forEach(const auth::Caller &caller, const Query &given, const std::function<bool(Record &)> &visit) {
     Query query = given;
     query.limit = 2000;
     while (true) {
-        QueryResult const page = queryRecords(caller, query);
-        for (const RecordPtr &record : page.records) {
+        QueryResult page = queryRecords(caller, query);
+        for (RecordPtr &record : page.records) {
             if (!visit(*record)) return;
+            record.reset();
         }
         if (page.nextCursor.empty()) return;
         query.cursor = page.nextCursor;
