@@ -99,7 +99,7 @@ void BoardView::makeBar() {
     bar->addWidget(filterEdit_, 1);
     bar->addWidget(mine_);
     bar->addWidget(closed_);
-    layout()->addItem(bar);
+    static_cast<QVBoxLayout *>(layout())->addLayout(bar);
     filterProblem_ = new QLabel(this);
     filterProblem_->setObjectName("filterProblem");
     filterProblem_->setTextFormat(Qt::PlainText);

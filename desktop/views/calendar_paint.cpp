@@ -17,7 +17,7 @@ constexpr int daysOfWeek = 7;
 constexpr qreal corner = 3;
 constexpr int barWidth = 3;
 constexpr int smallIcon = 12;
-constexpr qreal ghostly = 0.7;
+constexpr qreal ghostly = 0.92;
 
 look::Tone toneOf(const CalendarEntry &entry) {
     if (entry.isDone) return look::Tone::muted;
@@ -169,7 +169,7 @@ void CalendarGrid::paintMonth(QPainter &painter) {
 void CalendarGrid::paintBox(QPainter &painter, const Box &box, const CalendarEntry &entry, bool isGhost) const {
     QRect const place = onViewport(box);
     bool const isDragged = !isGhost && drag_ != Drag::none && drag_ != Drag::press && box.id == dragged_;
-    bool const isSelected = box.id == selected_ && !isGhost;
+    bool const isSelected = isGhost || box.id == selected_;
     painter.save();
     if (isDragged) painter.setOpacity(0.35);
     if (isGhost) painter.setOpacity(ghostly);

@@ -151,7 +151,7 @@ void ForecastView::makeBar() {
         bar->addWidget(sign);
         bar->addWidget(text);
     }
-    layout()->addItem(bar);
+    static_cast<QVBoxLayout *>(layout())->addLayout(bar);
     progress_ = new QProgressBar(this);
     progress_->setRange(0, 0);
     progress_->setTextVisible(false);

@@ -15,7 +15,7 @@ namespace kontor::desktop {
 
 namespace {
 
-constexpr int columnWidth = 196;  // least, in device-independent pixels
+constexpr int columnWidth = 190;  // least, in device-independent pixels
 constexpr int linesOfCard = 5;
 constexpr qreal corner = 5;
 
@@ -89,7 +89,9 @@ class CardDelegate : public QStyledItemDelegate {
         put(amountOf(record), ink, closes.isValid() ? option.locale.toString(closes, QLocale::ShortFormat) : QString(),
             isLate ? look::colour(look::Tone::bad) : muted, false, true);
         QString const next = record["nextStep"].toString();
-        put(next.isEmpty() ? QString() : QString(QChar(0x2192)) + ' ' + next, ink, {}, ink, false);
+        put(next.isEmpty() ? QString()
+                           : QString(QChar(option.direction == Qt::RightToLeft ? 0x2190 : 0x2192)) + ' ' + next,
+            ink, {}, ink, false);
         bool const isRotting = index.data(StageModel::rottingRole).toBool();
         int const days = index.data(StageModel::daysRole).toInt() + 1;
         put(workspace_.nameOf("User", record["ownerId"].toString()), muted,
@@ -172,7 +174,12 @@ StageColumn::StageColumn(Workspace &workspace, BoardModel &board, StageModel &st
     count_->setObjectName("count");
     total_->setObjectName("total");
     weighted_->setObjectName("weighted");
-    for (QLabel *const label : {name_, count_, total_, weighted_, rotting_}) label->setTextFormat(Qt::PlainText);
+    // By the direction of the window, not of the text: a figure has none.
+    Qt::Alignment const side = (isRightToLeft() ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignAbsolute;
+    for (QLabel *const label : {name_, count_, total_, weighted_, rotting_}) {
+        label->setTextFormat(Qt::PlainText);
+        label->setAlignment(side | Qt::AlignVCenter);
+    }
     for (QLabel *const label : {count_, weighted_}) look::asHint(*label);
 
     auto *const title = new QHBoxLayout;
