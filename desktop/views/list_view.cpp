@@ -1,0 +1,446 @@
+#include "desktop/views/list_view.h"
+
+#include "desktop/models/display.h"
+#include "desktop/views/cell_delegate.h"
+#include "desktop/views/look.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QClipboard>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSettings>
+#include <QTableView>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <memory>
+
+namespace kontor::desktop {
+
+namespace {
+
+constexpr int typingDelay = 300;
+constexpr int slowDelay = 500;
+constexpr int widthAtFirst = 160;
+constexpr qsizetype batchSize = 200;  // operations in a call
+
+QString told(const Problem &problem) { return problem.detail.isEmpty() ? problem.title : problem.detail; }
+
+}  // namespace
+
+ListView::ListView(Workspace &workspace, const EntityDescription &entity, QWidget *parent)
+    : QWidget(parent), workspace_(workspace), entity_(entity), model_(new RecordListModel(workspace, entity, this)),
+      table_(new QTableView(this)) {
+    setObjectName("list");
+    setFocusProxy(table_);
+    auto *const column = new QVBoxLayout(this);
+    column->setContentsMargins(look::space, look::space, look::space, look::space);
+    column->setSpacing(look::space);
+    makeBar();
+    makeTable();
+    makeActions();
+    typing_.setSingleShot(true);
+    typing_.setInterval(typingDelay);
+    connect(&typing_, &QTimer::timeout, this, &ListView::ask);
+    slow_.setSingleShot(true);
+    slow_.setInterval(slowDelay);
+    connect(&slow_, &QTimer::timeout, progress_, &QWidget::show);
+    connect(model_, &RecordListModel::loadingChanged, this, [this](bool isLoading) {
+        if (isLoading) {
+            slow_.start();
+        } else {
+            slow_.stop();
+            progress_->hide();
+        }
+    });
+    connect(model_, &RecordListModel::loaded, this, [this] {
+        problem_->hide();
+        showState();
+    });
+    connect(model_, &RecordListModel::totalChanged, this, &ListView::showState);
+    connect(model_, &RecordListModel::failed, this, &ListView::showProblem);
+    connect(model_, &RecordListModel::changeRefused, this,
+            [this](const QString &text) { Q_EMIT workspace_.said(text, {}); });
+    connect(model_, &RecordListModel::newRecordsChanged, this, [this](int count) {
+        offer_->setText(tr("%n new – show", nullptr, count));
+        offer_->setVisible(count > 0);
+    });
+    restoreColumns();
+    ask();
+}
+
+void ListView::makeBar() {
+    auto const edit = [this](const QString &name, const QString &icon, const QString &accessible, const QString &hint) {
+        auto *const line = new QLineEdit(this);
+        line->setObjectName(name);
+        line->setAccessibleName(accessible);
+        line->setPlaceholderText(hint);
+        line->setClearButtonEnabled(true);
+        line->addAction(look::icon(icon), QLineEdit::LeadingPosition);
+        connect(line, &QLineEdit::returnPressed, this, &ListView::ask);
+        return line;
+    };
+    views_ = new QToolButton(this);
+    views_->setObjectName("views");
+    views_->setText(tr("&Views"));
+    views_->setIcon(look::icon("view"));
+    views_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    views_->setPopupMode(QToolButton::InstantPopup);
+    viewsMenu_ = new QMenu(views_);
+    views_->setMenu(viewsMenu_);
+    connect(viewsMenu_, &QMenu::aboutToShow, this, &ListView::fillViews);
+    search_ = edit("search", "search", tr("Search in this list"), tr("Search"));
+    connect(search_, &QLineEdit::textChanged, &typing_, qOverload<>(&QTimer::start));
+    filter_ = edit("filter", "filter", tr("Filter"), tr("Filter, such as createdAt >= now-7d"));
+    connect(filter_, &QLineEdit::textChanged, this, [this](const QString &text) {
+        if (text.isEmpty()) typing_.start();
+    });
+    count_ = new QLabel(this);
+    count_->setObjectName("count");
+    count_->setTextFormat(Qt::PlainText);
+    look::asHint(*count_);
+    offer_ = new QPushButton(this);
+    offer_->setObjectName("offer");
+    offer_->hide();
+    connect(offer_, &QPushButton::clicked, model_, &RecordListModel::reload);
+    auto *const bar = new QHBoxLayout;
+    bar->setSpacing(look::space);
+    bar->addWidget(views_);
+    bar->addWidget(search_, 1);
+    bar->addWidget(filter_, 2);
+    bar->addWidget(offer_);
+    bar->addWidget(count_);
+    layout()->addItem(bar);
+    problem_ = new QLabel(this);
+    problem_->setObjectName("problem");
+    problem_->setTextFormat(Qt::PlainText);
+    problem_->setWordWrap(true);
+    problem_->hide();
+    layout()->addWidget(problem_);
+    progress_ = new QProgressBar(this);
+    progress_->setRange(0, 0);
+    progress_->setTextVisible(false);
+    progress_->setFixedHeight(look::halfSpace);
+    progress_->setAccessibleName(tr("Loading"));
+    progress_->hide();
+    layout()->addWidget(progress_);
+    emptiness_ = new QLabel(this);
+    emptiness_->setObjectName("emptiness");
+    emptiness_->setAlignment(Qt::AlignCenter);
+    emptiness_->setWordWrap(true);
+    look::asHint(*emptiness_);
+    emptiness_->hide();
+}
+
+void ListView::makeTable() {
+    table_->setObjectName("table");
+    table_->setAccessibleName(entity_.labelPlural);
+    table_->setModel(model_);
+    table_->setItemDelegate(new CellDelegate(table_));
+    table_->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table_->setEditTriggers(QAbstractItemView::EditKeyPressed | QAbstractItemView::DoubleClicked);
+    table_->setShowGrid(false);
+    table_->setAlternatingRowColors(true);
+    table_->setWordWrap(false);
+    table_->setTabKeyNavigation(false);
+    table_->setVerticalScrollMode(QAbstractItemView::ScrollPerItem);
+    table_->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    table_->setContextMenuPolicy(Qt::ActionsContextMenu);
+    table_->verticalHeader()->hide();
+    table_->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table_->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + look::space);
+    QHeaderView &header = *table_->horizontalHeader();
+    header.setHighlightSections(false);
+    header.setSectionsMovable(true);
+    header.setSectionsClickable(true);
+    header.setSortIndicatorShown(true);
+    header.setSortIndicator(-1, Qt::AscendingOrder);
+    header.setDefaultSectionSize(widthAtFirst);
+    header.setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(&header, &QHeaderView::sectionClicked, this, &ListView::sortBy);
+    connect(&header, &QHeaderView::sectionMoved, this, &ListView::saveColumns);
+    connect(&header, &QHeaderView::sectionResized, this, &ListView::saveColumns);
+    connect(&header, &QWidget::customContextMenuRequested, this, &ListView::showColumnsMenu);
+    table_->installEventFilter(this);
+    auto *const column = static_cast<QVBoxLayout *>(layout());
+    column->addWidget(emptiness_, 1);
+    column->addWidget(table_, 1);
+}
+
+QAction *ListView::action(const QString &name, const QString &text, const QString &icon, const QKeySequence &shortcut,
+                          const std::function<void()> &run) {
+    auto *const made = new QAction(look::icon(icon), text, this);
+    made->setObjectName(name);
+    made->setShortcut(shortcut);
+    made->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    connect(made, &QAction::triggered, this, run);
+    addAction(made);
+    table_->addAction(made);
+    actions_.append(made);
+    return made;
+}
+
+void ListView::makeActions() {
+    action("open", tr("&Open"), "view", {}, [this] { open(false); });
+    action("openInBackground", tr("Open in &background"), "view", Qt::CTRL | Qt::Key_Return, [this] { open(true); });
+    if (entity_.isCreateable) {
+        action("new", tr("&New %1").arg(entity_.label), "add", QKeySequence::New,
+               [this] { Q_EMIT workspace_.createRequested(entity_.name, {}); });
+    }
+    if (entity_.isUpdateable) {
+        action("edit", tr("&Edit cell"), "edit", {}, [this] { table_->edit(table_->currentIndex()); });
+    }
+    if (entity_.isDeletable) action("delete", tr("&Delete"), "delete", QKeySequence::Delete, [this] { remove(); });
+    action("copy", tr("&Copy as table"), "list", QKeySequence::Copy, [this] { copy(); });
+    action("search", tr("&Search in this list"), "search", QKeySequence::Find, [this] {
+        search_->setFocus(Qt::ShortcutFocusReason);
+        search_->selectAll();
+    });
+    action("count", tr("Count e&xactly"), "list", {}, [this] { model_->countExactly(); });
+    action("columns", tr("C&olumns…"), "columns", {}, [this] { showColumnsMenu({look::space, look::space}); });
+    action("refresh", tr("&Refresh"), "refresh", QKeySequence::Refresh, [this] { model_->reload(); });
+}
+
+void ListView::ask() {
+    typing_.stop();
+    ListQuery const query{filter_->text().trimmed(), search_->text().trimmed(), sort_, columns_};
+    if (query == model_->query()) return;
+    model_->setQuery(query);
+    columns_ = model_->query().columns;
+}
+
+void ListView::sortBy(int column) {
+    const FieldDescription *const field = model_->columnField(column);
+    if (field == nullptr || !field->isSortable) return;
+    bool const isDescending = sort_ == field->name;
+    sort_ = isDescending ? '-' + field->name : field->name;
+    table_->horizontalHeader()->setSortIndicator(column, isDescending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    ask();
+}
+
+void ListView::showState() {
+    auto const total = model_->total();
+    if (!total) {
+        count_->clear();
+    } else if (model_->isTotalExact()) {
+        count_->setText(tr("%L1 records").arg(*total));
+    } else {
+        count_->setText(tr("about %L1 records").arg(*total));
+    }
+    bool const isEmpty = model_->isComplete() && model_->rowCount() == 0;
+    bool const isNarrowed = !filter_->text().isEmpty() || !search_->text().isEmpty();
+    QString const way =
+        entity_.isCreateable ? tr("There are none yet. Ctrl+N makes the first.") : tr("There are none.");
+    emptiness_->setText(isNarrowed ? tr("Nothing matches. Clear the search or the filter to see more.") : way);
+    emptiness_->setVisible(isEmpty);
+    table_->setVisible(!isEmpty);
+}
+
+void ListView::showProblem(const Problem &problem) {
+    problem_->setText(told(problem));
+    problem_->show();
+    if (problem.document["parameter"].toString() != "filter") return;
+    // The position is in bytes of UTF-8.
+    auto const bytes = filter_->text().trimmed().toUtf8().left(problem.document["position"].toInt());
+    filter_->setFocus();
+    filter_->setCursorPosition(static_cast<int>(QString::fromUtf8(bytes).size()));
+}
+
+void ListView::showColumnsMenu(const QPoint &at) {
+    auto *const menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    for (const FieldDescription &field : entity_.fields) {
+        if (field.kind == Kind::binary) continue;
+        QAction *const entry = menu->addAction(field.label);
+        entry->setCheckable(true);
+        entry->setChecked(columns_.contains(field.name));
+        connect(entry, &QAction::toggled, this, [this, name = field.name](bool isWanted) {
+            saveColumns();
+            if (isWanted) {
+                columns_.append(name);
+            } else if (columns_.size() > 1) {
+                columns_.removeAll(name);
+            }
+            ask();
+            saveColumns();
+        });
+    }
+    menu->popup(table_->horizontalHeader()->mapToGlobal(at));
+}
+
+void ListView::restoreColumns() {
+    QSettings settings;
+    columns_ = settings.value("lists/" + entity_.collection + "/columns").toStringList();
+    columns_.removeIf([this](const QString &name) { return entity_.field(name) == nullptr; });
+    if (columns_.isEmpty()) columns_ = defaultColumns(entity_);
+    QVariantMap const widths = settings.value("lists/" + entity_.collection + "/widths").toMap();
+    connect(model_, &QAbstractItemModel::modelReset, this, [this, widths] {
+        QSignalBlocker const quiet(table_->horizontalHeader());
+        for (int column = 0; column < model_->columnCount(); ++column) {
+            QVariantMap const now = QSettings().value("lists/" + entity_.collection + "/widths", widths).toMap();
+            int const width = now.value(model_->columnField(column)->name).toInt();
+            if (width > 0) table_->setColumnWidth(column, width);
+        }
+    });
+}
+
+/// In the order that they are shown in.
+void ListView::saveColumns() {
+    QStringList shown;
+    QVariantMap widths = QSettings().value("lists/" + entity_.collection + "/widths").toMap();
+    QHeaderView const &header = *table_->horizontalHeader();
+    for (int position = 0; position < header.count(); ++position) {
+        int const column = header.logicalIndex(position);
+        const FieldDescription *const field = model_->columnField(column);
+        if (field == nullptr) continue;
+        shown.append(field->name);
+        widths[field->name] = header.sectionSize(column);
+    }
+    QSettings settings;
+    if (!shown.isEmpty()) settings.setValue("lists/" + entity_.collection + "/columns", shown);
+    settings.setValue("lists/" + entity_.collection + "/widths", widths);
+}
+
+void ListView::fillViews() {
+    viewsMenu_->clear();
+    connect(viewsMenu_->addAction(tr("All")), &QAction::triggered, this, [this] { useView({}); });
+    Call call;
+    call.path = "savedViews";
+    call.query = {{"filter", "entity = " + filterText(entity_.name)}, {"sort", "name"}, {"limit", "200"}};
+    workspace_.server().send(call, viewsMenu_, [this](const Answer &answer) {
+        for (const QJsonObject &view : answer.records()) {
+            QString const name = view["name"].toString().replace('&', QLatin1String("&&"));
+            connect(viewsMenu_->addAction(look::icon(view["isShared"].toBool() ? "user" : "view"), name),
+                    &QAction::triggered, this, [this, view] { useView(view); });
+        }
+    });
+}
+
+void ListView::useView(const QJsonObject &view) {
+    QSignalBlocker const quiet(filter_);
+    filter_->setText(view["filter"].toString());
+    sort_ = view["sort"].toString();
+    QStringList columns;
+    for (const QJsonValue &column : view["columns"].toArray()) {
+        if (entity_.field(column.toString()) != nullptr) columns.append(column.toString());
+    }
+    if (!columns.isEmpty()) columns_ = columns;
+    ask();
+}
+
+QStringList ListView::chosenIds() const {
+    QStringList ids;
+    for (const QModelIndex &row : table_->selectionModel()->selectedRows()) {
+        QString const id = model_->idAt(row.row());
+        if (!id.isEmpty()) ids.append(id);
+    }
+    return ids;
+}
+
+void ListView::open(bool inBackground) {
+    for (const QString &id : chosenIds()) Q_EMIT workspace_.openRequested(entity_.name, id, inBackground);
+}
+
+/// Deleted at once, and with Undo afterwards, instead of a question before.
+void ListView::remove() {
+    QStringList const ids = chosenIds();
+    for (qsizetype first = 0; first < ids.size(); first += batchSize) {
+        QStringList const some = ids.mid(first, batchSize);
+        QJsonArray operations;
+        for (const QString &id : some) operations.append(QJsonObject{{"op", "delete"}, {"id", id}});
+        Call const call{
+            .method = "POST", .path = entity_.collection + "/batch", .body = QJsonObject{{"operations", operations}}};
+        workspace_.server().send(call, this, [this, some](const Answer &answer) {
+            if (!answer.ok()) {
+                Q_EMIT workspace_.said(told(*answer.problem), {});
+                return;
+            }
+            QStringList done;
+            QString refusal;
+            QJsonArray const results = answer.body["results"].toArray();
+            for (qsizetype at = 0; at < some.size(); ++at) {
+                QJsonObject const result = results.at(at).toObject();
+                if (result["status"].toInt() / 100 == 2) {
+                    done.append(some[at]);
+                    workspace_.announceChange(entity_.name, some[at], 0, true);
+                } else {
+                    refusal = result["error"].toObject()["detail"].toString();
+                }
+            }
+            if (!done.isEmpty()) {
+                Q_EMIT workspace_.said(tr("%n record(s) deleted", nullptr, static_cast<int>(done.size())),
+                                       [this, done] { restore(done); });
+            }
+            if (!refusal.isEmpty()) Q_EMIT workspace_.said(refusal, {});
+        });
+    }
+}
+
+void ListView::restore(const QStringList &ids) {
+    auto const left = std::make_shared<qsizetype>(ids.size());
+    for (const QString &id : ids) {
+        Call const call{.method = "POST", .path = entity_.collection + '/' + id + "/undelete"};
+        workspace_.server().send(call, this, [this, left](const Answer &answer) {
+            if (!answer.ok()) Q_EMIT workspace_.said(told(*answer.problem), {});
+            if (--*left == 0) model_->reload();
+        });
+    }
+}
+
+/// As HTML for word processors and as tab-separated text for spreadsheets.
+void ListView::copy() {
+    QModelIndexList rows = table_->selectionModel()->selectedRows();
+    std::ranges::sort(rows, {}, &QModelIndex::row);
+    QStringList lines;
+    QString html = QStringLiteral("<table><tr>");
+    QStringList titles;
+    QHeaderView const &header = *table_->horizontalHeader();
+    auto const eachColumn = [&](const std::function<void(int)> &visit) {
+        for (int position = 0; position < header.count(); ++position) visit(header.logicalIndex(position));
+    };
+    eachColumn([&](int column) {
+        titles.append(model_->headerData(column, Qt::Horizontal, Qt::DisplayRole).toString());
+        html += "<th>" + titles.last().toHtmlEscaped() + "</th>";
+    });
+    lines.append(titles.join('\t'));
+    for (const QModelIndex &row : rows) {
+        QStringList cells;
+        html += QLatin1String("</tr><tr>");
+        eachColumn([&](int column) {
+            QString const text = row.siblingAtColumn(column).data().toString().simplified();
+            cells.append(text);
+            html += "<td>" + text.toHtmlEscaped() + "</td>";
+        });
+        lines.append(cells.join('\t'));
+    }
+    auto *const copied = new QMimeData;
+    copied->setText(lines.join('\n'));
+    copied->setHtml(html + "</tr></table>");
+    QApplication::clipboard()->setMimeData(copied);
+}
+
+bool ListView::eventFilter(QObject *watched, QEvent *event) {
+    if (watched != table_ || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
+    auto const *const key = static_cast<QKeyEvent *>(event);
+    bool const isPlain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;
+    if (isPlain && (key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter)) {
+        open(false);
+        return true;
+    }
+    if (isPlain && key->key() == Qt::Key_N && entity_.isCreateable) {
+        Q_EMIT workspace_.createRequested(entity_.name, {});
+        return true;
+    }
+    if (isPlain && key->key() == Qt::Key_Escape) model_->forgetChange(table_->currentIndex());
+    return QWidget::eventFilter(watched, event);
+}
+
+}  // namespace kontor::desktop

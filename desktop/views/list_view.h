@@ -1,0 +1,73 @@
+#pragma once
+
+// The list of an entity: search, filter, columns, sorting, editing in place, and what is done with the chosen rows.
+
+#include "desktop/models/record_list_model.h"
+
+#include <QWidget>
+
+class QAction;
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QProgressBar;
+class QPushButton;
+class QTableView;
+class QToolButton;
+
+namespace kontor::desktop {
+
+class ListView : public QWidget {
+    Q_OBJECT
+  public:
+    ListView(Workspace &workspace, const EntityDescription &entity, QWidget *parent);
+
+    [[nodiscard]] QList<QAction *> listActions() const { return actions_; }
+    [[nodiscard]] RecordListModel &model() const { return *model_; }
+    [[nodiscard]] QTableView &table() const { return *table_; }
+    [[nodiscard]] QStringList chosenIds() const;
+
+  protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+  private:
+    void makeBar();
+    void makeTable();
+    void makeActions();
+    QAction *action(const QString &name, const QString &text, const QString &icon, const QKeySequence &shortcut,
+                    const std::function<void()> &run);
+    void ask();
+    void sortBy(int column);
+    void showState();
+    void showProblem(const Problem &problem);
+    void showColumnsMenu(const QPoint &at);
+    void fillViews();
+    void useView(const QJsonObject &view);
+    void restoreColumns();
+    void saveColumns();
+    void open(bool inBackground);
+    void remove();
+    void restore(const QStringList &ids);
+    void copy();
+
+    Workspace &workspace_;
+    EntityDescription entity_;
+    RecordListModel *model_;
+    QTableView *table_;
+    QLineEdit *search_ = nullptr;
+    QLineEdit *filter_ = nullptr;
+    QToolButton *views_ = nullptr;
+    QMenu *viewsMenu_ = nullptr;
+    QLabel *count_ = nullptr;
+    QLabel *problem_ = nullptr;
+    QLabel *emptiness_ = nullptr;
+    QPushButton *offer_ = nullptr;
+    QProgressBar *progress_ = nullptr;
+    QList<QAction *> actions_;
+    QString sort_;
+    QStringList columns_;
+    QTimer typing_;
+    QTimer slow_;
+};
+
+}  // namespace kontor::desktop
