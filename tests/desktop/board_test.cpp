@@ -7,6 +7,7 @@
 #include <QApplication>
 #include <QDialog>
 #include <QDialogButtonBox>
+#include <QDropEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
@@ -39,6 +40,7 @@ class BoardTest : public QObject {
     void keysMoveACardToTheNextStage();
     void keysMoveACardWithinItsStage();
     void aDroppedCardGoesUnderTheOneAbove();
+    void aCardIsDroppedWhereThePointerIs();
     void undoTakesAMoveBack();
     void aStageAsksForWhatItNeeds();
     void givingUpPutsTheCardBack();
@@ -238,6 +240,30 @@ void BoardTest::aDroppedCardGoesUnderTheOneAbove() {
     QString const position = read(moved)["boardPosition"].toString();
     QVERIFY(read(above)["boardPosition"].toString() < position);
     QVERIFY(position < read(below)["boardPosition"].toString());
+}
+
+void BoardTest::aCardIsDroppedWhereThePointerIs() {
+    QString const moved = addCard("Dragged", first_, "1");
+    addCard("Above", second_, "1");
+    addCard("Below", second_, "1");
+    open();
+    // As the window system would: enter, move, drop. The drag itself is the window system's.
+    std::unique_ptr<QMimeData> const data(stage(first_).mimeData({stage(first_).index(0)}));
+    QWidget *const to = list("Second").viewport();
+    QRect const above = list("Second").visualRect(stage(second_).index(0));
+    QPoint const end(above.center().x(), above.bottom() - 1);
+    QDragEnterEvent enter(end, Qt::MoveAction, data.get(), Qt::LeftButton, {});
+    QDragMoveEvent over(end, Qt::MoveAction, data.get(), Qt::LeftButton, {});
+    QDropEvent drop(end, Qt::MoveAction, data.get(), Qt::LeftButton, {});
+    QSignalSpy saved(&view_->model(), &BoardModel::saved);
+    QCoreApplication::sendEvent(to, &enter);
+    QVERIFY(enter.isAccepted());
+    QCoreApplication::sendEvent(to, &over);
+    QVERIFY(over.isAccepted());
+    QCoreApplication::sendEvent(to, &drop);
+    QVERIFY(saved.wait(patience));
+    QCOMPARE(stage(second_).rowOf(moved), 1);
+    QCOMPARE(read(moved)["stageId"].toString(), second_);
 }
 
 void BoardTest::undoTakesAMoveBack() {
