@@ -1,7 +1,7 @@
 # Every test of every kind. Whatever a test is written in, its results end as lines "ok NAME" and "not ok NAME — why" in
 # build/test/results, and these are what is counted:
 #   *_test.cpp in tests/unit and tests/integration (Boost.Test); *_test.py there (unittest);
-#   run_* in tests/style, tests/integration, tests/fault, tests/interop and tests/docs, which print such lines themselves.
+#   run_* in tests/style, tests/integration, tests/fault, tests/interop, tests/desktop and tests/docs, which print such lines themselves.
 
 test_folder=build/test
 
@@ -54,7 +54,7 @@ run_tests() {
   for file in tests/integration/run_* tests/fault/run_*; do
     if [[ $file == *"$pattern"* ]]; then run_script "$file"; fi
   done
-  for file in tests/interop/run_* tests/docs/run_*; do
+  for file in tests/interop/run_* tests/desktop/run_* tests/docs/run_*; do
     if [[ $file == *"$pattern"* ]]; then scripts+=("$file"); fi
   done
   [ ${#scripts[@]} -eq 0 ] || run_against_demo "${scripts[@]}"
