@@ -107,18 +107,28 @@ void Server::renew() {
     call.content = form.toString(QUrl::FullyEncoded).toLatin1();
     send(call, this, [this](const Answer &answer) {
         renewing_ = false;
-        if (answer.ok()) {
-            credentials_.accessToken = answer.body["access_token"].toString().toLatin1();
-            credentials_.refreshToken = answer.body["refresh_token"].toString().toLatin1();
+        Answer outcome = answer;
+        QByteArray const access = answer.body["access_token"].toString().toLatin1();
+        bool const renewed = answer.ok() && !access.isEmpty();
+        if (renewed) {
+            credentials_.accessToken = access;
+            // Without a new one the old one stays good (RFC 6749 section 6).
+            QByteArray const refresh = answer.body["refresh_token"].toString().toLatin1();
+            if (!refresh.isEmpty()) credentials_.refreshToken = refresh;
             Q_EMIT credentialsChanged(credentials_);
-        } else if (answer.problem->kind == Problem::Kind::refused || answer.problem->kind == Problem::Kind::signedOut) {
+        } else if (answer.ok()) {
+            outcome.problem = Problem{};
+            outcome.problem->kind = Problem::Kind::unreadable;
+            outcome.problem->title = tr("The server's answer cannot be read.");
+        } else if (answer.status >= 400 && answer.status < 500 && answer.status != 429) {
             credentials_.refreshToken.clear();
+            outcome.problem->kind = Problem::Kind::signedOut;
         }
         for (quint64 const number : std::exchange(untilRenewed_, {})) {
             auto const found = waiting_.find(number);
             if (found == waiting_.end()) continue;
-            if (!answer.ok()) {
-                finish(number, answer);
+            if (!renewed) {
+                finish(number, outcome);
                 continue;
             }
             Transport::Order const order{number, found->call, urlOf(address_, found->call),

@@ -34,14 +34,22 @@ Problem refusal(int status, const QJsonObject &document) {
     return problem;
 }
 
-Problem::Kind kindOf(QNetworkReply::NetworkError error) {
-    switch (error) {
-    case QNetworkReply::SslHandshakeFailedError:
-        return Problem::Kind::certificate;
-    case QNetworkReply::OperationCanceledError:
-        return Problem::Kind::cancelled;
+Problem::Kind kindOf(QNetworkReply::NetworkError error, bool cancelled, bool tooLarge) {
+    if (cancelled) return Problem::Kind::cancelled;
+    if (tooLarge) return Problem::Kind::unreadable;
+    return error == QNetworkReply::SslHandshakeFailedError ? Problem::Kind::certificate : Problem::Kind::offline;
+}
+
+QString titleOf(Problem::Kind kind) {
+    switch (kind) {
+    case Problem::Kind::certificate:
+        return QObject::tr("The server's certificate is not trusted.");
+    case Problem::Kind::cancelled:
+        return QObject::tr("Cancelled.");
+    case Problem::Kind::unreadable:
+        return QObject::tr("The server's answer is too large.");
     default:
-        return Problem::Kind::offline;
+        return QObject::tr("The server cannot be reached.");
     }
 }
 
@@ -137,7 +145,11 @@ void Transport::start(const Order &order) {
     connect(reply, &QNetworkReply::uploadProgress, this,
             [this, number = order.number](qint64 done, qint64 total) { Q_EMIT progressed(number, done, total); });
     connect(reply, &QNetworkReply::downloadProgress, this, [this, reply, order](qint64 done, qint64 total) {
-        if (done > largestAnswer && order.call.fileToWrite.isEmpty()) reply->abort();
+        if (done > largestAnswer && order.call.fileToWrite.isEmpty()) {
+            reply->setProperty("tooLarge", true);
+            reply->abort();
+            return;
+        }
         if (!order.call.fileToWrite.isEmpty()) Q_EMIT progressed(order.number, done, total);
     });
     if (!order.call.fileToWrite.isEmpty()) {
@@ -154,7 +166,10 @@ void Transport::start(const Order &order) {
 }
 
 void Transport::cancel(quint64 number) {
-    if (QNetworkReply *const reply = replies_.value(number)) reply->abort();
+    QNetworkReply *const reply = replies_.value(number);
+    if (reply == nullptr && !pausing_.contains(number)) return;
+    cancelled_.insert(number);
+    if (reply != nullptr) reply->abort();
 }
 
 void Transport::receive(QNetworkReply *reply, const Order &order) {
@@ -166,19 +181,15 @@ void Transport::receive(QNetworkReply *reply, const Order &order) {
 
     Answer answer;
     if (status == 0 || (status < 400 && error != QNetworkReply::NoError)) {  // never answered, or broke in the middle
-        bool const broke = kindOf(error) == Problem::Kind::offline;
-        if (broke && mayRepeat(order)) {
-            Order again = order;
-            --again.attempts;
-            QTimer::singleShot(200 * (4 - again.attempts), this, [this, again] { start(again); });
+        auto const kind = kindOf(error, cancelled_.remove(order.number), reply->property("tooLarge").toBool());
+        if (kind == Problem::Kind::offline && mayRepeat(order)) {
+            repeat(order);
             return;
         }
         answer.status = status;
         answer.problem = Problem{};
-        answer.problem->kind = kindOf(error);
-        answer.problem->title = answer.problem->kind == Problem::Kind::certificate
-                                    ? tr("The server's certificate is not trusted.")
-                                    : tr("The server cannot be reached.");
+        answer.problem->kind = kind;
+        answer.problem->title = titleOf(kind);
         answer.problem->detail = reply->errorString();
     } else if (file != nullptr && status < 300) {
         file->write(reply->readAll());
@@ -191,7 +202,26 @@ void Transport::receive(QNetworkReply *reply, const Order &order) {
     } else {
         answer = readAnswer(*reply);
     }
+    cancelled_.remove(order.number);
     Q_EMIT finished(order.number, answer);
+}
+
+void Transport::repeat(const Order &order) {
+    Order again = order;
+    --again.attempts;
+    pausing_.insert(order.number);
+    QTimer::singleShot(200 * (4 - again.attempts), this, [this, again] {
+        pausing_.remove(again.number);
+        if (!cancelled_.remove(again.number)) {
+            start(again);
+            return;
+        }
+        Answer answer;
+        answer.problem = Problem{};
+        answer.problem->kind = Problem::Kind::cancelled;
+        answer.problem->title = titleOf(Problem::Kind::cancelled);
+        Q_EMIT finished(again.number, answer);
+    });
 }
 
 }  // namespace kontor::desktop

@@ -7,6 +7,7 @@
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QObject>
+#include <QSet>
 #include <QUrl>
 
 #include <memory>
@@ -35,10 +36,13 @@ class Transport : public QObject {
 
   private:
     void receive(QNetworkReply *reply, const Order &order);
+    void repeat(const Order &order);
     [[nodiscard]] static bool mayRepeat(const Order &order);
 
     std::unique_ptr<QNetworkAccessManager> network_;  // made on the thread that uses it
     QHash<quint64, QPointer<QNetworkReply>> replies_;
+    QSet<quint64> pausing_;    // between two attempts
+    QSet<quint64> cancelled_;  // a timeout ends a reply with the same error as a cancellation does
 };
 
 }  // namespace kontor::desktop
