@@ -15,7 +15,7 @@ constexpr qsizetype largestAnswer = 256 * 1024 * 1024;
 
 QList<FieldProblem> fieldProblems(const QJsonObject &document) {
     QList<FieldProblem> fields;
-    for (const QJsonValue &value : document["errors"].toArray()) {
+    for (const auto &value : document["errors"].toArray()) {
         QJsonObject const field = value.toObject();
         fields.append({field["pointer"].toString(), field["code"].toString(), field["detail"].toString()});
     }
@@ -90,7 +90,7 @@ Answer readAnswer(QNetworkReply &reply) {
 
 QList<QJsonObject> Answer::records() const {
     QList<QJsonObject> found;
-    for (const QJsonValue &value : body["data"].toArray()) {
+    for (const auto &value : body["data"].toArray()) {
         if (value.isObject()) found.append(value.toObject());
     }
     return found;
