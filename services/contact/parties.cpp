@@ -21,8 +21,7 @@ const EntityType &contactType() { return *Contact::contractType().entity; }
 
 constexpr int movedAtOnce = 200;
 
-void add(std::vector<Candidate> &found, const Rows &rows, const char *entity, std::vector<std::string> fields,
-         int score) {
+void add(std::vector<Candidate> &found, const Rows &rows, const std::string &entity, const char *field, int score) {
     for (int row = 0; row < rows.size(); ++row) {
         std::string const id = rows.uuid(row, 0);
         if (std::ranges::any_of(found, [&](const Candidate &candidate) { return candidate.id == id; })) continue;
@@ -30,19 +29,50 @@ void add(std::vector<Candidate> &found, const Rows &rows, const char *entity, st
         candidate.entity = entity;
         candidate.id = id;
         candidate.name = std::string(rows.text(row, 1));
-        candidate.matchedOn = fields;
+        candidate.matchedOn = {field};
         candidate.score = score;
     }
 }
 
-Rows find(postgres::Pool &pool, const auth::Caller &caller, const EntityType &entity, const char *name, std::string sql,
-          const std::string &value) {
-    SqlText query;
-    query.sql = std::move(sql);
-    query.parameters.text(value);
-    entity::addReadScope(query, caller, entity);
-    query.sql += " ORDER BY t.id LIMIT 20";
-    return pool.run({name, std::move(query.sql)}, std::move(query.parameters));
+/// One way in which records can be alike.
+struct Likely {
+    const EntityType *entity;
+    const char *name;
+    const char *sql;
+    const std::string &value;
+    const char *matchedOn;
+    int score;
+};
+
+std::vector<Likely> waysToLook(const auth::Caller &caller, const Likeness &likeness) {
+    auto const sees = [&](const EntityType &entity) {
+        return caller.principal->rightsOn(entity.name).read != auth::Scope::none;
+    };
+    std::vector<Likely> ways;
+    if (sees(contactType()) && !likeness.email.empty()) {
+        ways.push_back({&contactType(), "findContactsByEmail",
+                        "SELECT t.id, t.display_name FROM email_address e JOIN record_email l ON l.email_address_id ="
+                        " e.id JOIN contact t ON t.id = l.record_id WHERE e.address = $1 AND t.deleted_at IS NULL",
+                        likeness.email, "email", 100});
+    }
+    if (sees(contactType()) && likeness.phone.size() > 6) {
+        ways.push_back({&contactType(), "findContactsByPhone",
+                        "SELECT t.id, t.display_name FROM phone_number p JOIN record_phone l ON l.phone_number_id ="
+                        " p.id JOIN contact t ON t.id = l.record_id WHERE"
+                        " regexp_replace(p.number, '[^0-9]', '', 'g') = $1 AND t.deleted_at IS NULL",
+                        likeness.phone, "phone", 80});
+    }
+    if (sees(accountType()) && !likeness.companyDomain.empty()) {
+        ways.push_back({&accountType(), "findAccountsByDomain",
+                        "SELECT t.id, t.name FROM account t WHERE t.domain = $1 AND t.deleted_at IS NULL",
+                        likeness.companyDomain, "companyDomain", 70});
+    }
+    if (sees(accountType()) && !likeness.companyName.empty()) {
+        ways.push_back({&accountType(), "findAccountsByName",
+                        "SELECT t.id, t.name FROM account t WHERE t.name = $1 AND t.deleted_at IS NULL",
+                        likeness.companyName, "companyName", 60});
+    }
+    return ways;
 }
 
 /// What the target does not have yet, from what the lead has.
@@ -127,40 +157,23 @@ void requireWritten(const std::vector<entity::RecordResult> &results) {
 }  // namespace
 
 std::vector<Candidate> Parties::findDuplicates(const auth::Caller &caller, const Likeness &likeness) {
+    std::vector<Likely> const ways = waysToLook(caller, likeness);
     std::vector<Candidate> found;
-    postgres::Pool &pool = service_.operations().pool();
-    auto const sees = [&](const EntityType &entity) {
-        return caller.principal->rightsOn(entity.name).read != auth::Scope::none;
-    };
-    if (sees(contactType()) && !likeness.email.empty()) {
-        add(found,
-            find(pool, caller, contactType(), "findContactsByEmail",
-                 "SELECT t.id, t.display_name FROM email_address e JOIN record_email l ON l.email_address_id = e.id"
-                 " JOIN contact t ON t.id = l.record_id WHERE e.address = $1 AND t.deleted_at IS NULL",
-                 likeness.email),
-            "Contact", {"email"}, 100);
+    if (ways.empty()) return found;
+    std::vector<postgres::Statement> statements;
+    statements.reserve(ways.size());
+    postgres::Batch batch;  // one round trip, however many ways
+    for (const Likely &way : ways) {
+        SqlText query;
+        query.sql = way.sql;
+        query.parameters.text(way.value);
+        entity::addReadScope(query, caller, *way.entity);
+        query.sql += " ORDER BY t.id LIMIT 20";
+        batch.add(statements.emplace_back(way.name, std::move(query.sql)), std::move(query.parameters));
     }
-    if (sees(contactType()) && likeness.phone.size() > 6) {
-        add(found,
-            find(pool, caller, contactType(), "findContactsByPhone",
-                 "SELECT t.id, t.display_name FROM phone_number p JOIN record_phone l ON l.phone_number_id = p.id"
-                 " JOIN contact t ON t.id = l.record_id WHERE regexp_replace(p.number, '[^0-9]', '', 'g') = $1 AND"
-                 " t.deleted_at IS NULL",
-                 likeness.phone),
-            "Contact", {"phone"}, 80);
-    }
-    if (sees(accountType()) && !likeness.companyDomain.empty()) {
-        add(found,
-            find(pool, caller, accountType(), "findAccountsByDomain",
-                 "SELECT t.id, t.name FROM account t WHERE t.domain = $1 AND t.deleted_at IS NULL",
-                 likeness.companyDomain),
-            "Account", {"companyDomain"}, 70);
-    }
-    if (sees(accountType()) && !likeness.companyName.empty()) {
-        add(found,
-            find(pool, caller, accountType(), "findAccountsByName",
-                 "SELECT t.id, t.name FROM account t WHERE t.name = $1 AND t.deleted_at IS NULL", likeness.companyName),
-            "Account", {"companyName"}, 60);
+    std::vector<Rows> const results = service_.operations().pool().run(std::move(batch));
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+        add(found, results[i], std::string(ways[i].entity->name), ways[i].matchedOn, ways[i].score);
     }
     return found;
 }

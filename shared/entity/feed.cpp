@@ -22,7 +22,7 @@ namespace {
 const Statement selectFeed{
     "selectFeed",
     "SELECT entity, record_id, kind, version, at, xid::text, seq, owner_id, team_id, previous_owner_id,"
-    " previous_team_id, payload->>'updatedBy' FROM outbox WHERE (xid, seq) > ($1::text::xid8, $2)"
+    " previous_team_id, payload::jsonb->>'updatedBy' FROM outbox WHERE (xid, seq) > ($1::text::xid8, $2)"
     " AND xid < pg_snapshot_xmin(pg_current_snapshot()) AND entity = ANY($3) ORDER BY outbox.xid, outbox.seq LIMIT $4"};
 
 // How far the outbox has been purged stands beside the positions of its consumers.

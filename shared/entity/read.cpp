@@ -458,6 +458,11 @@ std::string likePattern(std::string_view q) {
     return pattern + '%';
 }
 
+/// Code points of UTF-8.
+std::ptrdiff_t lettersOf(std::string_view text) {
+    return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+}
+
 /// " AND (…)" for full text: prefixes of words, or the text anywhere.
 void addSearch(SqlText &query, const EntityStore &store, const std::string &q) {
     if (!store.searchable) {
@@ -467,10 +472,17 @@ void addSearch(SqlText &query, const EntityStore &store, const std::string &q) {
         throw error;
     }
     std::string const words = prefixQuery(q);
-    query.sql += " AND (t.search_text LIKE public.kontor_fold(" + query.next() + ")";
-    query.parameters.text(likePattern(q));
+    // Two letters are in most texts, and no index of trigrams finds them: they have to begin a word.
+    bool const anywhere = words.empty() || lettersOf(q) > 2;
+    query.sql += " AND (";
+    if (anywhere) {
+        query.sql += "t.search_text LIKE public.kontor_fold(" + query.next() + ")";
+        query.parameters.text(likePattern(q));
+    }
     if (!words.empty()) {
-        query.sql += " OR t.search @@ to_tsquery('simple', public.kontor_fold(" + query.next() + "))";
+        query.sql += std::string(anywhere ? " OR " : "") +
+                     "to_tsvector('simple', t.search_text) @@ to_tsquery('simple'," + " public.kontor_fold(" +
+                     query.next() + "))";
         query.parameters.text(words);
     }
     query.sql += ")";

@@ -219,7 +219,7 @@ ChangeRows rowsOf(const ChangeRecord &change) {
         .integer(record.version.value_or(0))
         .text(change.kind)
         .textArray(changed)
-        .json(payload)
+        .text(payload)
         .uuid(record.ownerId)
         .uuid(record.teamId)
         .uuid(change.before != nullptr ? change.before->ownerId : std::nullopt)

@@ -35,7 +35,7 @@ struct EntityStore {
     postgres::Statement insert;
     postgres::Statement update;    ///< $1 is the id, then every column but the id
     std::vector<bool> storedMask;  ///< by position in the description: fields that are kept
-    bool searchable = false;       ///< has the columns search and search_text
+    bool searchable = false;       ///< has the column search_text
 
     /// The stored field of this name; nullptr when there is none.
     [[nodiscard]] const StoredField *find(std::string_view name) const;

@@ -66,7 +66,7 @@ Event eventOf(const Rows &rows, int row) {
             .version = rows.integer(row, 5),
             .kind = std::string(rows.text(row, 6)),
             .changed = rows.textArray(row, 7),
-            .payload = std::string(rows.json(row, 8)),
+            .payload = std::string(rows.text(row, 8)),
             .ownerId = optionalUuid(rows, row, 9),
             .teamId = optionalUuid(rows, row, 10),
             .previousOwnerId = optionalUuid(rows, row, 11),

@@ -304,8 +304,9 @@ BOOST_AUTO_TEST_CASE(what_belonged_to_a_victim_belongs_to_the_master_with_versio
     BOOST_TEST(*history.entries[0].field == "accountId");
     BOOST_TEST(*history.entries[0].newValue == *master.id);
     auto const payload = services.contactPool->run(
-        {"payload", "SELECT payload->>'accountId', payload->>'lastName' FROM outbox WHERE record_id = $1 AND"
-                    " version = 2"},
+        {"payload",
+         "SELECT payload::jsonb->>'accountId', payload::jsonb->>'lastName' FROM outbox WHERE record_id = $1 AND"
+         " version = 2"},
         std::move(postgres::Parameters().uuid(child.id)));
     BOOST_TEST(payload.text(0, 0) == *master.id);
     BOOST_TEST(payload.text(0, 1) == "Child");

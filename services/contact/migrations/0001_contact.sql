@@ -121,6 +121,7 @@ CREATE TABLE phone_number (
 );
 SELECT make_searchable('phone_number', 'number');
 CREATE UNIQUE INDEX phone_number_number_key ON phone_number (number);
+CREATE INDEX phone_number_digits ON phone_number (regexp_replace(number, '[^0-9]', '', 'g'));
 
 CREATE TABLE record_phone (
     record_id uuid NOT NULL,

@@ -21,16 +21,15 @@ DECLARE
     source text := (SELECT string_agg(format('coalesce(%I, '''')', name), ' || '' '' || ' ORDER BY position)
                     FROM unnest(columns) WITH ORDINALITY AS c (name, position));
 BEGIN
-    EXECUTE format('ALTER TABLE %1$I ADD search_text text GENERATED ALWAYS AS (public.kontor_fold(%2$s)) STORED,'
-                   ' ADD search tsvector GENERATED ALWAYS AS (to_tsvector(''simple'', public.kontor_fold(%2$s))) STORED',
+    EXECUTE format('ALTER TABLE %1$I ADD search_text text GENERATED ALWAYS AS (public.kontor_fold(%2$s)) STORED',
                    record_table, source);
-    EXECUTE format('CREATE INDEX %1$s_search ON %1$I USING gin (search)', record_table);
+    EXECUTE format('CREATE INDEX %1$s_search ON %1$I USING gin (to_tsvector(''simple'', search_text))', record_table);
     EXECUTE format('CREATE INDEX %1$s_search_text ON %1$I USING gin (search_text gin_trgm_ops)', record_table);
 END $$;
 
 -- Who changed what: append-only for the service's role. changes: {"field": [old, new]}.
 CREATE TABLE audit_entry (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id bigint GENERATED ALWAYS AS IDENTITY,
     at timestamptz NOT NULL,
     entity text NOT NULL,
     record_id uuid NOT NULL,
@@ -39,9 +38,9 @@ CREATE TABLE audit_entry (
     user_id uuid,
     interface text NOT NULL,
     request_id text NOT NULL,
-    changes jsonb NOT NULL
+    changes jsonb NOT NULL,
+    PRIMARY KEY (record_id, id)
 );
-CREATE INDEX audit_entry_record ON audit_entry (record_id, id);
 
 -- Events, in the order of commit: a reader goes by (xid, seq) and never past the oldest running transaction.
 CREATE TABLE outbox (
@@ -53,7 +52,7 @@ CREATE TABLE outbox (
     version bigint NOT NULL,
     kind text NOT NULL,
     changed text[] NOT NULL,
-    payload jsonb NOT NULL,
+    payload text NOT NULL,  -- JSON, as it was written: nothing in here looks into it
     owner_id uuid,
     team_id uuid,
     previous_owner_id uuid,
