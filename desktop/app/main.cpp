@@ -1,9 +1,11 @@
 // The desktop client: reads the command line, and opens the window.
 
+#include "desktop/views/look.h"
 #include "desktop/views/main_window.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QSettings>
 #include <QTranslator>
 
 int main(int argc, char **argv) {
@@ -12,6 +14,12 @@ int main(int argc, char **argv) {
     QCoreApplication::setApplicationName("kontor-desktop");
     QGuiApplication::setApplicationDisplayName("Kontor");
     QGuiApplication::setDesktopFileName("kontor");
+
+    QString const scheme = QSettings().value("look/scheme").toString();
+    using kontor::desktop::look::Scheme;
+    kontor::desktop::look::apply(application, scheme == "dark"    ? Scheme::dark
+                                              : scheme == "light" ? Scheme::light
+                                                                  : Scheme::system);
 
     QTranslator translator;
     if (translator.load(QLocale(), "kontor", "_", ":/translations")) QCoreApplication::installTranslator(&translator);

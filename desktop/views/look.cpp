@@ -12,6 +12,9 @@
 
 #include <array>
 
+// The macro does not work in a namespace; a static library's resources are there only once they are asked for.
+static void makeResourcesThere() { Q_INIT_RESOURCE(kontor); }
+
 namespace kontor::desktop::look {
 
 namespace {
@@ -118,6 +121,7 @@ class Engine : public QIconEngine {
 }  // namespace
 
 void apply(QApplication &application, Scheme scheme) {
+    makeResourcesThere();
     static const QPalette system = QApplication::palette();
     dark = scheme == Scheme::dark || (scheme == Scheme::system && system.color(QPalette::Window).lightness() < 128);
     if (application.style()->name().compare("fusion", Qt::CaseInsensitive) != 0) {

@@ -1,0 +1,287 @@
+#include "desktop/views/field_editor.h"
+
+#include "desktop/models/display.h"
+#include "desktop/views/look.h"
+#include "desktop/views/record_picker.h"
+
+#include "shared/contract/decimal.h"
+
+#include <QComboBox>
+#include <QDateEdit>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QRegularExpression>
+#include <QTimeZone>
+#include <QVBoxLayout>
+
+namespace kontor::desktop {
+
+namespace {
+
+constexpr int longText = 500;  // characters from which on a text has several lines
+
+QJsonValue textOrNull(const QString &text) { return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text); }
+
+class LineEditor : public FieldEditor {
+  public:
+    LineEditor(const FieldDescription &field, QWidget *parent)
+        : FieldEditor(field, parent), line_(new QLineEdit(this)) {
+        if (field.maxLength > 0) line_->setMaxLength(field.maxLength);
+        setInput(line_);
+        connect(line_, &QLineEdit::textChanged, this, [this] { changed(); });
+    }
+    [[nodiscard]] QJsonValue value() const override {
+        QString const text = line_->text().trimmed();
+        if (field().kind == Kind::textList) {
+            QJsonArray list;
+            for (const QString &part : text.split(',', Qt::SkipEmptyParts)) list.append(part.trimmed());
+            return list.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(list);
+        }
+        if (field().kind == Kind::integer) {
+            bool good = false;
+            qint64 const number = locale().toLongLong(text, &good);
+            return good ? QJsonValue(number) : textOrNull(text);
+        }
+        if (field().kind == Kind::decimal) {
+            QString plain = text;
+            plain.remove(locale().groupSeparator()).replace(locale().decimalPoint(), ".");
+            return textOrNull(plain);
+        }
+        return textOrNull(text);
+    }
+    void setValue(const QJsonValue &value) override {
+        if (value.isArray()) {
+            QStringList parts;
+            for (const QJsonValue &item : value.toArray()) parts.append(item.toString());
+            line_->setText(parts.join(", "));
+        } else if (field().kind == Kind::integer && value.isDouble()) {
+            line_->setText(locale().toString(value.toInteger()));
+        } else if (field().kind == Kind::decimal) {
+            auto const number = Decimal::parse(value.toString().toStdString());
+            QString text =
+                number ? QString::fromStdString(number->rounded(number->fractionDigits()).toString()) : QString();
+            line_->setText(text.replace('.', locale().decimalPoint()));
+        } else {
+            line_->setText(value.toVariant().toString());
+        }
+    }
+
+  private:
+    QLineEdit *line_;
+};
+
+class TextEditor : public FieldEditor {
+  public:
+    TextEditor(const FieldDescription &field, QWidget *parent)
+        : FieldEditor(field, parent), text_(new QPlainTextEdit(this)) {
+        text_->setTabChangesFocus(true);
+        text_->setFixedHeight(text_->fontMetrics().lineSpacing() * 5);
+        setInput(text_);
+        connect(text_, &QPlainTextEdit::textChanged, this, [this] { changed(); });
+    }
+    [[nodiscard]] QJsonValue value() const override { return textOrNull(text_->toPlainText()); }
+    void setValue(const QJsonValue &value) override { text_->setPlainText(value.toString()); }
+
+  private:
+    QPlainTextEdit *text_;
+};
+
+/// Choices, yes and no, and what has neither.
+class ChoiceEditor : public FieldEditor {
+  public:
+    ChoiceEditor(const FieldDescription &field, QWidget *parent)
+        : FieldEditor(field, parent), box_(new QComboBox(this)) {
+        box_->addItem(QString());
+        if (field.kind == Kind::boolean) {
+            box_->addItem(tr("Yes"), true);
+            box_->addItem(tr("No"), false);
+        }
+        for (const QString &choice : field.choices) box_->addItem(choiceText(choice), choice);
+        setInput(box_);
+        connect(box_, &QComboBox::currentIndexChanged, this, [this] { changed(); });
+    }
+    [[nodiscard]] QJsonValue value() const override {
+        return box_->currentIndex() <= 0 ? QJsonValue(QJsonValue::Null) : QJsonValue::fromVariant(box_->currentData());
+    }
+    void setValue(const QJsonValue &value) override {
+        box_->setCurrentIndex(value.isNull() || value.isUndefined() ? 0
+                                                                    : std::max(0, box_->findData(value.toVariant())));
+    }
+
+  private:
+    QComboBox *box_;
+};
+
+/// A day, or a moment in the user's time zone; typed, since no date at all must be possible too.
+class DateEditor : public FieldEditor {
+  public:
+    DateEditor(const FieldDescription &field, QWidget *parent)
+        : FieldEditor(field, parent), line_(new QLineEdit(this)) {
+        line_->setPlaceholderText(field.kind == Kind::date ? locale().dateFormat(QLocale::ShortFormat)
+                                                           : locale().dateTimeFormat(QLocale::ShortFormat));
+        setInput(line_);
+        connect(line_, &QLineEdit::textChanged, this, [this] { changed(); });
+    }
+    [[nodiscard]] QJsonValue value() const override {
+        QString const text = line_->text().trimmed();
+        if (field().kind == Kind::date) {
+            QDate date = locale().toDate(text, shortDate());
+            if (!date.isValid()) date = QDate::fromString(text, Qt::ISODate);
+            return date.isValid() ? QJsonValue(date.toString(Qt::ISODate)) : textOrNull(text);
+        }
+        QDateTime time = locale().toDateTime(text, shortTime());
+        if (!time.isValid()) time = QDateTime::fromString(text, Qt::ISODate);
+        return time.isValid() ? QJsonValue(time.toUTC().toString(Qt::ISODateWithMs)) : textOrNull(text);
+    }
+    void setValue(const QJsonValue &value) override {
+        if (field().kind == Kind::date) {
+            line_->setText(locale().toString(QDate::fromString(value.toString(), Qt::ISODate), shortDate()));
+        } else {
+            QDateTime const time = QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
+            line_->setText(locale().toString(time.toLocalTime(), shortTime()));
+        }
+    }
+
+  private:
+    /// Short, but with the whole year: 30 must not become 1930.
+    [[nodiscard]] QString shortDate() const {
+        QString format = locale().dateFormat(QLocale::ShortFormat);
+        return format.contains("yyyy") ? format : format.replace("yy", "yyyy");
+    }
+    [[nodiscard]] QString shortTime() const { return shortDate() + " HH:mm"; }
+
+    QLineEdit *line_;
+};
+
+class ReferenceEditor : public FieldEditor {
+  public:
+    ReferenceEditor(Workspace &workspace, const FieldDescription &field, QWidget *parent)
+        : FieldEditor(field, parent), picker_(new RecordPicker(workspace, field.references, this)) {
+        setInput(picker_);
+        connect(picker_, &RecordPicker::recordChanged, this, [this] { changed(); });
+    }
+    [[nodiscard]] QJsonValue value() const override { return textOrNull(picker_->recordId()); }
+    void setValue(const QJsonValue &value) override { picker_->setRecordId(value.toString()); }
+
+  private:
+    RecordPicker *picker_;
+};
+
+/// Shows what it cannot edit, and gives it back as it was.
+class ShownValue : public FieldEditor {
+  public:
+    ShownValue(Workspace &workspace, const FieldDescription &field, QWidget *parent)
+        : FieldEditor(field, parent), workspace_(workspace), label_(new QLabel(this)) {
+        label_->setTextFormat(Qt::PlainText);
+        label_->setWordWrap(true);
+        setInput(label_);
+    }
+    [[nodiscard]] QJsonValue value() const override { return value_; }
+    void setValue(const QJsonValue &value) override {
+        value_ = value;
+        label_->setText(displayText(workspace_, field(), value));
+    }
+
+  private:
+    Workspace &workspace_;
+    QLabel *label_;
+    QJsonValue value_;
+};
+
+QString problemOfNumber(const FieldDescription &field, const QString &text) {
+    auto const number = Decimal::parse(text.toStdString());
+    if (!number) return FieldEditor::tr("is not a number");
+    if (field.totalDigits > 0 && number->fractionDigits() > field.fractionDigits) {
+        return FieldEditor::tr("must have at most %1 decimals").arg(field.fractionDigits);
+    }
+    if (field.totalDigits > 0 && number->integerDigits() > field.totalDigits - field.fractionDigits) {
+        return FieldEditor::tr("is too large");
+    }
+    return {};
+}
+
+}  // namespace
+
+FieldEditor::FieldEditor(const FieldDescription &field, QWidget *parent)
+    : QWidget(parent), field_(field), message_(new QLabel(this)) {
+    auto *const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(look::halfSpace / 2);
+    message_->setTextFormat(Qt::PlainText);
+    message_->setWordWrap(true);
+    message_->hide();
+    layout->addWidget(message_);
+}
+
+void FieldEditor::setInput(QWidget *input) {
+    static_cast<QVBoxLayout *>(layout())->insertWidget(0, input);
+    input->setAccessibleName(field_.label);
+    input->setToolTip(field_.documentation);
+    setFocusProxy(input);
+}
+
+void FieldEditor::changed() {
+    showProblem(problem());
+    Q_EMIT valueChanged();
+}
+
+void FieldEditor::showProblem(const QString &text) {
+    QPalette palette = message_->palette();
+    palette.setColor(QPalette::WindowText, look::colour(look::Tone::bad));
+    message_->setPalette(palette);
+    message_->setText(text);
+    message_->setVisible(!text.isEmpty());
+}
+
+QString FieldEditor::problem() const {
+    QJsonValue const now = value();
+    if (now.isNull() || now.isUndefined()) return field_.isRequired ? tr("must have a value") : QString();
+    QString const text = now.toString();
+    if (field_.kind == Kind::integer) return now.isDouble() ? QString() : tr("is not a whole number");
+    if (field_.kind == Kind::decimal) return problemOfNumber(field_, text);
+    if (field_.kind == Kind::date && !QDate::fromString(text, Qt::ISODate).isValid()) return tr("is not a date");
+    if (field_.kind == Kind::dateTime && !QDateTime::fromString(text, Qt::ISODateWithMs).isValid()) {
+        return tr("is not a date and time");
+    }
+    if (field_.kind != Kind::text) return {};
+    auto const length = text.toUcs4().size();
+    if (field_.minLength > 0 && length < field_.minLength)
+        return tr("must have at least %1 characters").arg(field_.minLength);
+    if (field_.maxLength > 0 && length > field_.maxLength)
+        return tr("must have at most %1 characters").arg(field_.maxLength);
+    if (!field_.pattern.isEmpty()) {
+        QRegularExpression const pattern(QRegularExpression::anchoredPattern(field_.pattern));
+        if (pattern.isValid() && !pattern.match(text).hasMatch()) return tr("does not have the form that is wanted");
+    }
+    return {};
+}
+
+FieldEditor *makeFieldEditor(Workspace &workspace, const FieldDescription &field, QWidget *parent) {
+    if (!field.choices.isEmpty() && field.kind == Kind::text) return new ChoiceEditor(field, parent);
+    switch (field.kind) {
+    case Kind::boolean:
+        return new ChoiceEditor(field, parent);
+    case Kind::text:
+        if (field.maxLength == 0 || field.maxLength > longText) return new TextEditor(field, parent);
+        return new LineEditor(field, parent);
+    case Kind::integer:
+    case Kind::decimal:
+    case Kind::textList:
+        return new LineEditor(field, parent);
+    case Kind::date:
+    case Kind::dateTime:
+        return new DateEditor(field, parent);
+    case Kind::id:
+        if (!field.references.isEmpty() && field.references != "*")
+            return new ReferenceEditor(workspace, field, parent);
+        return new LineEditor(field, parent);
+    case Kind::binary:
+    case Kind::structure:
+    case Kind::structureList:
+        break;
+    }
+    return new ShownValue(workspace, field, parent);
+}
+
+}  // namespace kontor::desktop

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "desktop/models/workspace.h"
+
+#include <QJsonValue>
+#include <QWidget>
+
+class QLabel;
+
+namespace kontor::desktop {
+
+/// Edits the value of one field. What the server would refuse is said below it as one types.
+class FieldEditor : public QWidget {
+    Q_OBJECT
+  public:
+    explicit FieldEditor(const FieldDescription &field, QWidget *parent);
+
+    [[nodiscard]] const FieldDescription &field() const { return field_; }
+    /// Null when it is empty.
+    [[nodiscard]] virtual QJsonValue value() const = 0;
+    virtual void setValue(const QJsonValue &value) = 0;
+    /// What is wrong with the value, by the description's limits; empty when nothing is.
+    [[nodiscard]] QString problem() const;
+    /// What the server said of it; goes with the next change.
+    void showProblem(const QString &text);
+
+  Q_SIGNALS:
+    void valueChanged();
+
+  protected:
+    /// The widget that is typed into.
+    void setInput(QWidget *input);
+    void changed();
+
+  private:
+    FieldDescription field_;
+    QLabel *message_;
+};
+
+/// The editor for the field's kind; structures and lists of them are shown, not edited.
+[[nodiscard]] FieldEditor *makeFieldEditor(Workspace &workspace, const FieldDescription &field, QWidget *parent);
+
+}  // namespace kontor::desktop
