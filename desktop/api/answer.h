@@ -20,7 +20,7 @@ struct Call {
     QString path;                              ///< "contacts/01…", without a slash at the start
     QList<std::pair<QString, QString>> query;  ///< not encoded
     QJsonValue body = QJsonValue::Undefined;   ///< an object or an array; undefined: none
-    std::optional<qint64> version;             ///< If-Match: refused with STALE_VERSION when the record has moved on
+    std::optional<qint64> version;             ///< If-Match: refused with CONFLICT_VERSION when the record has moved on
     QByteArray contentType;                    ///< of `content`, or of the body when it is not plain JSON
     QByteArray content;                        ///< a body that is not JSON
     QString fileToSend;                        ///< a body that is streamed from disk; wins over content
@@ -47,12 +47,12 @@ struct Problem {
         cancelled,
     };
     Kind kind = Kind::refused;
-    QString code;  ///< stable code of the server: "VALIDATION", "STALE_VERSION", "NOT_FOUND" …; empty when not refused
+    QString code;  ///< stable code of the server: "VALIDATION", "CONFLICT_VERSION", "NOT_FOUND" …; empty when not refused
     QString title;
     QString detail;
     QList<FieldProblem> fields;
     QJsonObject
-        document;  ///< the whole problem document: `current` of STALE_VERSION, `candidates` of DUPLICATES_DETECTED
+        document;  ///< the whole problem document: `currentVersion` of CONFLICT_VERSION, `candidates` of DUPLICATES_DETECTED
 };
 
 struct Answer {

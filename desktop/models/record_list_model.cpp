@@ -447,7 +447,7 @@ void RecordListModel::finishChange(const QString &id, const QString &field, cons
         return;
     }
     QString text = toldBy(*answer.problem);
-    if (answer.problem->code == "STALE_VERSION") {
+    if (answer.problem->code == "CONFLICT_VERSION") {
         text =
             tr("Somebody has changed this record meanwhile. Edit the cell and press Enter to save your value over it, "
                "or Escape to drop it.");

@@ -23,15 +23,28 @@ constexpr int longText = 500;  // characters from which on a text has several li
 
 QJsonValue textOrNull(const QString &text) { return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text); }
 
+/// "1.234,50" as "1234.50" where that is how numbers are written. Signs in other places are left, so that the value is
+/// refused and not made another one.
+QString plainNumber(const QString &text, const QLocale &locale) {
+    QString const group = QRegularExpression::escape(locale.groupSeparator());
+    QString const point = QRegularExpression::escape(locale.decimalPoint());
+    QRegularExpression const form(
+        QRegularExpression::anchoredPattern("[-+]?(\\d+|\\d{1,3}(" + group + "\\d{3})+)(" + point + "\\d+)?"));
+    if (!form.match(text).hasMatch()) return '?' + text;  // no number in any reading
+    QString plain = text;
+    return plain.remove(locale.groupSeparator()).replace(locale.decimalPoint(), ".");
+}
+
 class LineEditor : public FieldEditor {
   public:
     LineEditor(const FieldDescription &field, QWidget *parent)
         : FieldEditor(field, parent), line_(new QLineEdit(this)) {
-        if (field.maxLength > 0) line_->setMaxLength(field.maxLength);
+        line_->setMaxLength(1'000'000);  // what is too long is said, not cut
         setInput(line_);
         connect(line_, &QLineEdit::textChanged, this, [this] { changed(); });
     }
     [[nodiscard]] QJsonValue value() const override {
+        if (line_->text() == shown_) return given_;  // not touched: it is what it was, spaces and digits included
         QString const text = line_->text().trimmed();
         if (field().kind == Kind::textList) {
             QJsonArray list;
@@ -44,9 +57,7 @@ class LineEditor : public FieldEditor {
             return good ? QJsonValue(number) : textOrNull(text);
         }
         if (field().kind == Kind::decimal) {
-            QString plain = text;
-            plain.remove(locale().groupSeparator()).replace(locale().decimalPoint(), ".");
-            return textOrNull(plain);
+            return textOrNull(plainNumber(text, locale()));
         }
         return textOrNull(text);
     }
@@ -65,10 +76,14 @@ class LineEditor : public FieldEditor {
         } else {
             line_->setText(value.toVariant().toString());
         }
+        shown_ = line_->text();
+        given_ = value.isUndefined() ? QJsonValue(QJsonValue::Null) : value;
     }
 
   private:
     QLineEdit *line_;
+    QString shown_;
+    QJsonValue given_ = QJsonValue::Null;
 };
 
 class TextEditor : public FieldEditor {

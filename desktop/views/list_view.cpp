@@ -377,22 +377,27 @@ void ListView::remove() {
             }
             if (!done.isEmpty()) {
                 Q_EMIT workspace_.said(tr("%n record(s) deleted", nullptr, static_cast<int>(done.size())),
-                                       [this, done] { restore(done); });
+                                       restoring(done));
             }
             if (!refusal.isEmpty()) Q_EMIT workspace_.said(refusal, {});
         });
     }
 }
 
-void ListView::restore(const QStringList &ids) {
-    auto const left = std::make_shared<qsizetype>(ids.size());
-    for (const QString &id : ids) {
-        Call const call{.method = "POST", .path = entity_.collection + '/' + id + "/undelete"};
-        workspace_.server().send(call, this, [this, left](const Answer &answer) {
-            if (!answer.ok()) Q_EMIT workspace_.said(told(*answer.problem), {});
-            if (--*left == 0) model_->reload();
-        });
-    }
+/// Undeletes the records; works on when this list has been closed meanwhile.
+std::function<void()> ListView::restoring(const QStringList &ids) {
+    return [workspace = QPointer<Workspace>(&workspace_), list = QPointer<ListView>(this),
+            collection = entity_.collection, ids] {
+        if (!workspace) return;
+        auto const left = std::make_shared<qsizetype>(ids.size());
+        for (const QString &id : ids) {
+            Call const call{.method = "POST", .path = collection + '/' + id + "/undelete"};
+            workspace->server().send(call, workspace, [workspace, list, left](const Answer &answer) {
+                if (!answer.ok()) Q_EMIT workspace->said(told(*answer.problem), {});
+                if (--*left == 0 && list) list->model_->reload();
+            });
+        }
+    };
 }
 
 /// As HTML for word processors and as tab-separated text for spreadsheets.

@@ -47,7 +47,7 @@ class ListView : public QWidget {
     void saveColumns();
     void open(bool inBackground);
     void remove();
-    void restore(const QStringList &ids);
+    [[nodiscard]] std::function<void()> restoring(const QStringList &ids);
     void copy();
 
     Workspace &workspace_;

@@ -58,11 +58,16 @@ requests.leadPlain = function() return lead(',"allowDuplicates":true,"assign":fa
 requests.leadChecked = function() return lead("") end
 requests.board = function() return wrk.format("GET", "/api/v1/pipelines/01940000-0000-7000-8000-000000000201/board", headers) end
 
-function setup(thread) thread:set("failures", 0) end
+local threads = 0
+function setup(thread)
+  threads = threads + 1
+  thread:set("number", threads)
+  thread:set("failures", 0)
+end
 
 function init(arguments)
   kind, key, contacts = arguments[1], arguments[2], tonumber(arguments[3])
-  math.randomseed(os.time())
+  math.randomseed(os.time() * 16 + number)  -- threads must not make the same records
   failures = 0
   headers = {
     ["Authorization"] = "Bearer " .. key,
