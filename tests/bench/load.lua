@@ -50,8 +50,8 @@ local function lead(extra)
   local country = ({"SE", "NO", "DK", "DE", "FR"})[math.random(1, 5)]
   local name = string.format("%x%x", math.random(0, 0x7fffffff), serial)
   return wrk.format("POST", "/api/v1/leads", headers, string.format('{"firstName":"Greta","lastName":"Sund %s","jobTitle":"Director",' ..
-    '"companyName":"Company %d","companyDomain":"company-%d.example","email":"greta.%s@company-%d.example","phone":"+47 22 %d",' ..
-    '"country":"%s","source":"Web form"%s}', name, company, company, name, company, math.random(10000000, 99999999), country, extra))
+    '"companyName":"Company %d","companyDomain":"company-%d.example","email":"greta.%s@company-%d.example","phone":"+47 %d%06d",' ..
+    '"country":"%s","source":"Web form"%s}', name, company, company, name, company, math.random(10000000, 99999999), math.random(0, 999999), country, extra))
 end
 
 requests.leadPlain = function() return lead(',"allowDuplicates":true,"assign":false') end
