@@ -47,12 +47,13 @@ struct Problem {
         cancelled,
     };
     Kind kind = Kind::refused;
-    QString code;  ///< stable code of the server: "VALIDATION", "CONFLICT_VERSION", "NOT_FOUND" …; empty when not refused
+    QString
+        code;  ///< stable code of the server: "VALIDATION", "CONFLICT_VERSION", "NOT_FOUND" …; empty when not refused
     QString title;
     QString detail;
     QList<FieldProblem> fields;
-    QJsonObject
-        document;  ///< the whole problem document: `currentVersion` of CONFLICT_VERSION, `candidates` of DUPLICATES_DETECTED
+    QJsonObject document;  ///< the whole problem document: `currentVersion` of CONFLICT_VERSION, `candidates` of
+                           ///< DUPLICATES_DETECTED
 };
 
 struct Answer {

@@ -13,7 +13,8 @@ const postgres::Statement selectLoads{
     "selectLeadLoads",
     "SELECT u.id, (SELECT count(*) FROM (SELECT FROM lead l WHERE l.owner_id = u.id AND l.deleted_at IS NULL AND"
     " l.status_category IN ('open', 'working') LIMIT 100000) o), (SELECT count(*) FROM (SELECT FROM lead l WHERE"
-    " l.owner_id = u.id AND l.assigned_at > now() - interval '1 day' LIMIT 100000) d) FROM unnest($1::uuid[]) AS u (id)"};
+    " l.owner_id = u.id AND l.assigned_at > now() - interval '1 day' LIMIT 100000) d) FROM unnest($1::uuid[]) AS u "
+    "(id)"};
 
 }  // namespace
 

@@ -89,9 +89,8 @@ class BlobInput {
 class ImportSource {
   public:
     ImportSource(Operations &operations, const EntityType &entity, const Job &job)
-        : entity_(entity), input_(operations.pool(), job.inputBlob),
-          csv_(parameterOf(job, "format") == "csv"), reader_('\0'),
-          types_(operations.implementation().customFields.of(entity.name)) {}
+        : entity_(entity), input_(operations.pool(), job.inputBlob), csv_(parameterOf(job, "format") == "csv"),
+          reader_('\0'), types_(operations.implementation().customFields.of(entity.name)) {}
 
     /// The next row; false at the end. Throws Error(malformed) where the file cannot be read on.
     bool next(ImportRow &row) { return csv_ ? nextCsv(row) : nextJson(row); }
