@@ -160,8 +160,6 @@ std::vector<Candidate> Parties::findDuplicates(const auth::Caller &caller, const
     std::vector<Likely> const ways = waysToLook(caller, likeness);
     std::vector<Candidate> found;
     if (ways.empty()) return found;
-    std::vector<postgres::Statement> statements;
-    statements.reserve(ways.size());
     postgres::Batch batch;  // one round trip, however many ways
     for (const Likely &way : ways) {
         SqlText query;
@@ -169,7 +167,7 @@ std::vector<Candidate> Parties::findDuplicates(const auth::Caller &caller, const
         query.parameters.text(way.value);
         entity::addReadScope(query, caller, *way.entity);
         query.sql += " ORDER BY t.id LIMIT 20";
-        batch.add(statements.emplace_back(way.name, std::move(query.sql)), std::move(query.parameters));
+        batch.add({way.name, std::move(query.sql)}, std::move(query.parameters));
     }
     std::vector<Rows> const results = service_.operations().pool().run(std::move(batch));
     for (std::size_t i = 0; i < ways.size(); ++i) {
