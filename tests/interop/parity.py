@@ -91,6 +91,8 @@ class World:
                  "deleted": sql(f"SELECT to_jsonb(deleted_at IS NOT NULL) FROM {TABLES[entity]} WHERE id = '{identifier}'")}
         for table, order in (("audit_entry", "version"), ("outbox", "version"), ("external_id", "system")):
             found[table] = sql(f"SELECT to_jsonb(t) FROM {schema}.{table} t WHERE record_id = '{identifier}' ORDER BY {order}")
+        for event in found["outbox"]:
+            event["payload"] = json.loads(event["payload"])
         return self.neutral(found)
 
 
