@@ -102,12 +102,14 @@ const StoredField *EntityStore::find(std::string_view name) const {
 }
 
 void EntityStore::bindInsert(const Record &record, Parameters &parameters) const {
+    parameters.reserve(fields.size());
     for (const StoredField &stored : fields) {
         if (stored.child == nullptr) bindMember(*stored.field, record, parameters);
     }
 }
 
 void EntityStore::bindUpdate(const Record &record, Parameters &parameters) const {
+    parameters.reserve(fields.size());
     parameters.uuid(record.id);
     for (const StoredField &stored : fields) {
         if (stored.child == nullptr && stored.field->name != "id") bindMember(*stored.field, record, parameters);
@@ -173,27 +175,25 @@ void writeMember(std::string &json, const Field &field, const Object &object) {
 ChangeRows rowsOf(const ChangeRecord &change) {
     std::string changes = "{";
     std::vector<std::string> changed;
+    auto const value = [&](const Field &field, const Record &record) {
+        if (isEmpty(field, record)) {
+            changes += "null";
+        } else {
+            writeMember(changes, field, record);
+        }
+    };
     for (const StoredField &stored : change.store.fields) {
+        if (change.before == nullptr) break;  // the record and its later changes tell what it began with
         const Field &field = *stored.field;
         if (isBookkeeping(field.name) || field.writeOnly) continue;
-        bool const same = change.before != nullptr ? equalMember(field, *change.before, change.record)
-                                                   : isEmpty(field, change.record);
-        if (same) continue;
+        if (equalMember(field, *change.before, change.record)) continue;
         if (!changed.empty()) changes += ',';
         changed.emplace_back(field.name);
         writeJsonString(changes, field.name);
         changes += ":[";
-        if (change.before != nullptr && !isEmpty(field, *change.before)) {
-            writeMember(changes, field, *change.before);
-        } else {
-            changes += "null";
-        }
+        value(field, *change.before);
         changes += ',';
-        if (isEmpty(field, change.record)) {
-            changes += "null";
-        } else {
-            writeMember(changes, field, change.record);
-        }
+        value(field, change.record);
         changes += ']';
     }
     changes += '}';
@@ -201,6 +201,7 @@ ChangeRows rowsOf(const ChangeRecord &change) {
     const Record &record = change.record;
     std::string_view const entity = change.store.entity.name;
     ChangeRows rows;
+    rows.audit.reserve(9);
     rows.audit.timestamp(change.at)
         .text(entity)
         .uuid(record.id)
@@ -213,6 +214,7 @@ ChangeRows rowsOf(const ChangeRecord &change) {
 
     std::string payload;
     writeJson(payload, record, {.fields = &change.store.storedMask});  // never a secret that is given out once
+    rows.outbox.reserve(11 + payload.size() / 16);
     rows.outbox.timestamp(change.at)
         .text(entity)
         .uuid(record.id)

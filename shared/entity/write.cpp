@@ -118,7 +118,7 @@ class WriteCall {
                                                 bool deleted) const;
     Record &copyForChange(Item &item) const;
     static void storeChange(const Item &item, const Statement &externalIds, Batch &batch);
-    static void checkInput(Item &item, const Record *existing);
+    static void checkInput(Item &item, const Record &input, const Record *existing);
     static void addChildren(Item &item, Batch &batch);
     void finish(Item &item, std::string_view kind, WriteContext &context, Batch &batch);
     void addUniqueValues(Item &item, Batch &batch);
@@ -432,36 +432,39 @@ void WriteCall::storeChange(const Item &item, const Statement &externalIds, Batc
 }
 
 /// What is given is checked before defaults are filled in; a second attempt must not meet the first one's values.
-void WriteCall::checkInput(Item &item, const Record *existing) {
+void WriteCall::checkInput(Item &item, const Record &input, const Record *existing) {
     if (item.checked || item.write.trusted) return;
-    validateInput(item.store->entity, *item.write.record, existing);
+    validateInput(item.store->entity, input, existing);
     item.checked = true;
 }
 
 void WriteCall::prepareCreate(Item &item, Transaction &transaction, Batch &batch) {
     const EntityType &entity = item.store->entity;
-    Record &record = *item.write.record;
     requireCreate(caller_, entity);
-    requireWritableFields(*caller_.principal, entity, record);
+    if (item.write.action == Action::create) {
+        if (item.write.record) item.stored = std::move(item.write.record);
+    } else {
+        // What was given is kept as it came: at the next attempt it may be an update.
+        item.stored = newRecord(entity);
+        for (const Field &field : entity.type->fields) copyMember(field, *item.write.record, *item.stored);
+    }
+    Record &stored = *item.stored;
+    requireWritableFields(*caller_.principal, entity, stored);
     if (item.write.action == Action::upsert && !item.write.key.externalId.empty()) {
-        bool const present = std::ranges::any_of(record.externalIds, [&](const ExternalId &external) {
+        bool const present = std::ranges::any_of(stored.externalIds, [&](const ExternalId &external) {
             return external.system == item.write.key.externalSystem && external.id == item.write.key.externalId;
         });
         if (!present) {
-            ExternalId &external = record.externalIds.emplace_back();
+            ExternalId &external = stored.externalIds.emplace_back();
             external.system = item.write.key.externalSystem;
             external.id = item.write.key.externalId;
         }
     }
 
-    checkInput(item, nullptr);
-    item.stored = newRecord(entity);
+    checkInput(item, stored, nullptr);
     WriteContext context{caller_, entity, transaction, nullptr};
-    completeNew(*item.store, context, *state_.customFields.of(entity.name), record);
-    item.id = *record.id;
-
-    Record &stored = *item.stored;
-    for (const Field &field : entity.type->fields) copyMember(field, record, stored);
+    completeNew(*item.store, context, *state_.customFields.of(entity.name), stored);
+    item.id = *stored.id;
     scaleDecimals(*entity.type, stored);
     stampNew(stored, caller_, now_);
 
@@ -469,7 +472,10 @@ void WriteCall::prepareCreate(Item &item, Transaction &transaction, Batch &batch
     item.store->bindInsert(stored, parameters);
     if (copies_) {
         auto rows = std::ranges::find(newRows_, item.store, [](const auto &entry) { return entry.first; });
-        if (rows == newRows_.end()) rows = newRows_.insert(rows, {item.store, {}});
+        if (rows == newRows_.end()) {
+            rows = newRows_.insert(rows, {item.store, {}});
+            rows->second.reserve(items_.size());
+        }
         rows->second.push_back(std::move(parameters));
     } else {
         batch.add(item.store->insert, std::move(parameters));
@@ -487,7 +493,7 @@ void WriteCall::prepareUpdate(Item &item, Transaction &transaction, Batch &batch
     incoming.id = existing.id;
     incoming.version.reset();
     requireWritableFields(principal, entity, incoming);
-    checkInput(item, &existing);
+    checkInput(item, incoming, &existing);
     WriteContext context{caller_, entity, transaction, nullptr};
     if (item.store->behaviour.beforeWrite) item.store->behaviour.beforeWrite(context, incoming, &existing);
 
@@ -578,6 +584,7 @@ void WriteCall::finish(Item &item, std::string_view kind, WriteContext &context,
     }
     ChangeRecord const change{caller_, *item.store, kind, *item.stored, before, now_};
     if (copies_) {
+        if (changes_.empty()) changes_.reserve(items_.size());
         changes_.push_back(rowsOf(change));
     } else {
         addChange(batch, change);

@@ -32,7 +32,7 @@ struct Event {
     std::string recordId;
     std::int64_t version = 0;
     std::string kind;                  ///< "created", "updated", "deleted", "undeleted" …
-    std::vector<std::string> changed;  ///< names of fields
+    std::vector<std::string> changed;  ///< names of fields; none of a new record
     std::string payload;               ///< the record as JSON, after the change
     std::optional<std::string> ownerId;
     std::optional<std::string> teamId;

@@ -2,6 +2,7 @@
 
 #include "shared/postgres/connection.h"
 
+#include <array>
 #include <utility>
 
 namespace kontor::postgres {
@@ -18,7 +19,9 @@ void put16(std::string &out, std::size_t value) {
 }
 void put32(std::string &out, int value) {
     auto const bits = static_cast<unsigned>(value);
-    for (unsigned shift = 32; shift > 0; shift -= 8) out += static_cast<char>(bits >> (shift - 8));
+    std::array const bytes{static_cast<char>(bits >> 24U), static_cast<char>(bits >> 16U),
+                           static_cast<char>(bits >> 8U), static_cast<char>(bits)};
+    out.append(bytes.data(), bytes.size());
 }
 
 }  // namespace

@@ -62,6 +62,8 @@ class Parameters {
     Parameters &uuidArray(std::span<const std::string> values);
 
     [[nodiscard]] std::size_t size() const { return entries_.size(); }
+    /// Makes room for so many that are yet to come.
+    void reserve(std::size_t count);
 
   private:
     friend class Connection;

@@ -20,9 +20,11 @@ constexpr std::int32_t epochDays = 10957;
 
 template <typename T> void putBig(std::string &out, T value) {
     auto const bits = static_cast<std::make_unsigned_t<T>>(value);
-    for (int shift = static_cast<int>(sizeof(T)) * 8 - 8; shift >= 0; shift -= 8) {
-        out += static_cast<char>(static_cast<std::uint8_t>(bits >> static_cast<unsigned>(shift)));
+    std::array<char, sizeof(T)> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        bytes.at(i) = static_cast<char>(static_cast<std::uint8_t>(bits >> (8 * (bytes.size() - 1 - i))));
     }
+    out.append(bytes.data(), bytes.size());
 }
 
 template <typename T> T getBig(const char *bytes) {
@@ -106,6 +108,11 @@ Decimal getNumeric(std::string_view bytes) {
 
 // --- parameters ------------------------------------------------------------------------------------------------------
 
+void Parameters::reserve(std::size_t count) {
+    constexpr std::size_t usualSize = 16;
+    entries_.reserve(entries_.size() + count);
+    buffer_.reserve(buffer_.size() + count * usualSize);
+}
 Parameters &Parameters::begin(std::uint32_t oid) {
     entries_.push_back({oid, buffer_.size(), 0});
     return *this;

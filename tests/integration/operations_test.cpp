@@ -392,6 +392,10 @@ BOOST_AUTO_TEST_CASE(the_history_of_a_record_names_each_changed_field) {
     auto const entry = std::ranges::find_if(history.entries, [](const AuditEntry &e) { return e.field == "jobTitle"; });
     BOOST_REQUIRE(entry != history.entries.end());
     BOOST_TEST(*entry->newValue == "Chronicler");
+    // That it was made is one entry: what it began with is what it holds, or the old value of a field's first change.
+    BOOST_TEST(*history.entries.back().action == "created");
+    BOOST_TEST(!history.entries.back().field.has_value());
+    BOOST_TEST(std::ranges::count(history.entries, std::optional<std::string>("created"), &AuditEntry::action) == 1);
     BOOST_TEST(*entry->by == admin.principal->userId);
     BOOST_TEST(*entry->action == "updated");
     BOOST_TEST(!entry->oldValue.has_value());
@@ -739,7 +743,11 @@ BOOST_AUTO_TEST_CASE(hidden_fields_cannot_be_read_filtered_or_written_and_read_o
     change.creditHold.reset();
     change.industry = "Allowed";
     BOOST_TEST(services.update(operations, caller, change).success());
+    change.industry.reset();
+    change.annualRevenue = Decimal(6, 0);
+    BOOST_TEST(services.update(operations, admin, change).success());
     auto const history = operations.history(caller, keyOf(made), 50, "");
+    BOOST_TEST(std::ranges::any_of(history.entries, [](const AuditEntry &e) { return e.field == "industry"; }));
     BOOST_TEST(std::ranges::none_of(history.entries, [](const AuditEntry &e) { return e.field == "annualRevenue"; }));
 }
 

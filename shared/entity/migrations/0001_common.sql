@@ -23,11 +23,13 @@ DECLARE
 BEGIN
     EXECUTE format('ALTER TABLE %1$I ADD search_text text GENERATED ALWAYS AS (public.kontor_fold(%2$s)) STORED',
                    record_table, source);
-    EXECUTE format('CREATE INDEX %1$s_search ON %1$I USING gin (to_tsvector(''simple'', search_text))', record_table);
-    EXECUTE format('CREATE INDEX %1$s_search_text ON %1$I USING gin (search_text gin_trgm_ops)', record_table);
+    -- One index of both kinds: two would each be written on its own.
+    EXECUTE format('CREATE INDEX %1$s_search ON %1$I USING gin (to_tsvector(''simple'', search_text), search_text gin_trgm_ops)',
+                   record_table);
 END $$;
 
--- Who changed what: append-only for the service's role. changes: {"field": [old, new]}.
+-- Who changed what: append-only for the service's role. changes: {"field": [old, new]}; nothing where a record is new:
+-- what it began with is what it holds, or the old value of a field's first change.
 CREATE TABLE audit_entry (
     id bigint GENERATED ALWAYS AS IDENTITY,
     at timestamptz NOT NULL,
@@ -51,7 +53,7 @@ CREATE TABLE outbox (
     record_id uuid NOT NULL,
     version bigint NOT NULL,
     kind text NOT NULL,
-    changed text[] NOT NULL,
+    changed text[] NOT NULL,  -- names of fields; none where a record is new
     payload text NOT NULL,  -- JSON, as it was written: nothing in here looks into it
     owner_id uuid,
     team_id uuid,
