@@ -12,9 +12,10 @@ using http::Response;
 
 namespace {
 
+/// 0 when it is not given: the page before knows.
 int limitOf(const Request &request) {
     const std::string *const text = request.parameter("limit");
-    if (text == nullptr) return 50;
+    if (text == nullptr) return 0;
     int limit = 0;
     auto const [end, problem] = std::from_chars(text->data(), text->data() + text->size(), limit);
     if (problem != std::errc{} || end != text->data() + text->size() || limit < 1) {

@@ -225,13 +225,9 @@ Timeline ContactService::getTimeline(const auth::Caller &caller, const entity::R
                                      const std::string &cursor) {
     entity::RecordPtr const record = operations_.retrieve(caller, key, {"id"});
     std::string const id = *record->id;
-    DateTime before{std::numeric_limits<std::int64_t>::max() / 4};
-    if (!cursor.empty()) {
-        std::string const payload = entity::openCursor(cursor, cursorKey_, "timeline");
-        if (!payload.starts_with(id + ' ')) throw Error(ErrorCode::invalidCursor, "The cursor is of another record.");
-        before.microseconds = std::stoll(payload.substr(id.size() + 1));
-    }
-    int const wanted = std::clamp(limit, 1, 500);
+    entity::PagePosition position = entity::openPosition(cursor, id, limit, cursorKey_, "timeline");
+    DateTime const before{std::min(position.before, std::numeric_limits<std::int64_t>::max() / 4)};
+    int const wanted = std::clamp(position.limit, 1, 500);
     const EntityType &activity = *serviceContract().entityByName("Activity");
     const EntityType &attachment = *serviceContract().entityByName("Attachment");
 
@@ -280,8 +276,8 @@ Timeline ContactService::getTimeline(const auth::Caller &caller, const entity::R
         if (!rows.isNull(row, 6)) entry.by = rows.uuid(row, 6);
     }
     if (rows.size() > wanted) {
-        timeline.cursor = entity::sealCursor(id + ' ' + std::to_string(timeline.entry.back().at->microseconds),
-                                             cursorKey_, "timeline");
+        position.before = timeline.entry.back().at->microseconds;
+        timeline.cursor = entity::sealPosition(id, position, cursorKey_, "timeline");
     }
     return timeline;
 }

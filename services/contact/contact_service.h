@@ -27,7 +27,8 @@ class ContactService {
     /// The records of the service behind REST and SOAP.
     [[nodiscard]] entity::Operations &operations() { return operations_; }
 
-    /// What happened around a record, newest first; of an account, with the activities of its contacts.
+    /// What happened around a record, newest first; of an account, with the activities of its contacts. At most
+    /// `limit` entries, 500 at most; 0 = as many as the page before, at first 50.
     Timeline getTimeline(const auth::Caller &caller, const entity::RecordKey &key, int limit,
                          const std::string &cursor);
 

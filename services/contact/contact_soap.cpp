@@ -25,7 +25,7 @@ class ContactSoap final : public soap::StandardService<soap::ContactTypes> {
             auto input = soap::takeInput<GetTimeline>(in);
             if (!input.key) throw soap::missing("/key");
             Timeline result = service_.getTimeline(caller, soap::takeKey(serviceContract(), *input.key, "/key"),
-                                                   limitOf(input.limit, 50, 500), input.cursor.value_or(""));
+                                                   limitOf(input.limit, 0, 500), input.cursor.value_or(""));
             out.result = toSoap(this->soap, result, call().level());
         });
     }

@@ -6,7 +6,9 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace kontor::entity {
 
@@ -26,6 +28,21 @@ std::string signature(std::string_view payload, std::string_view key, std::strin
     return {reinterpret_cast<const char *>(digest.data()), signatureSize};
 }
 
+Error notGivenOut() {
+    Error error(ErrorCode::invalidCursor, "This cursor was not given out by this server for this request.");
+    error.parameter = "cursor";
+    return error;
+}
+
+/// Takes a number and one character behind it off the front.
+template <typename Number> Number takeNumber(std::string_view &text) {
+    Number number{};
+    auto const [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (problem != std::errc{}) throw notGivenOut();
+    text.remove_prefix(std::min<std::size_t>(static_cast<std::size_t>(end - text.data()) + 1, text.size()));
+    return number;
+}
+
 }  // namespace
 
 std::string sealCursor(std::string_view payload, std::string_view key, std::string_view purpose) {
@@ -33,19 +50,36 @@ std::string sealCursor(std::string_view payload, std::string_view key, std::stri
 }
 
 std::string openCursor(std::string_view cursor, std::string_view key, std::string_view purpose) {
-    auto const refuse = [] {
-        Error error(ErrorCode::invalidCursor, "This cursor was not given out by this server for this request.");
-        error.parameter = "cursor";
-        return error;
-    };
-    if (cursor.size() > maximumCursorSize) throw refuse();
+    if (cursor.size() > maximumCursorSize) throw notGivenOut();
     std::optional<std::string> bytes = decodeBase64Url(cursor);
-    if (!bytes || bytes->size() < signatureSize) throw refuse();
+    if (!bytes || bytes->size() < signatureSize) throw notGivenOut();
     std::string const given = bytes->substr(bytes->size() - signatureSize);
     bytes->resize(bytes->size() - signatureSize);
     std::string const expected = signature(*bytes, key, purpose);
-    if (CRYPTO_memcmp(given.data(), expected.data(), signatureSize) != 0) throw refuse();
+    if (CRYPTO_memcmp(given.data(), expected.data(), signatureSize) != 0) throw notGivenOut();
     return std::move(*bytes);
+}
+
+std::string sealPosition(std::string_view recordId, const PagePosition &position, std::string_view key,
+                         std::string_view purpose) {
+    return sealCursor(std::string(recordId) + ' ' + std::to_string(position.before) + ' ' +
+                          std::to_string(position.limit),
+                      key, purpose);
+}
+
+PagePosition openPosition(std::string_view cursor, std::string_view recordId, int limit, std::string_view key,
+                          std::string_view purpose) {
+    PagePosition position;
+    if (!cursor.empty()) {
+        std::string const payload = openCursor(cursor, key, purpose);
+        std::string_view rest = payload;
+        if (!rest.starts_with(std::string(recordId) + ' ')) throw notGivenOut();
+        rest.remove_prefix(recordId.size() + 1);
+        position.before = takeNumber<std::int64_t>(rest);
+        position.limit = takeNumber<int>(rest);
+    }
+    if (limit > 0) position.limit = limit;
+    return position;
 }
 
 }  // namespace kontor::entity

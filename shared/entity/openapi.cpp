@@ -902,9 +902,10 @@ class Document {
         all["q"] = parameter("q", "query", "Full text.", text);
         all["fields"] = parameter("fields", "query", "The fields wanted, separated by commas; all when absent.", text);
         all["expand"] = parameter("expand", "query", "References whose records are wanted in place, at most 5.", text);
-        all["limit"] = parameter("limit", "query", "Records in a page; more than 2000 is 2000.",
-                                 {{"type", "integer"}, {"minimum", 1}, {"default", 50}});
-        all["cursor"] = parameter("cursor", "query", "nextCursor of the page before. It carries the query.", text);
+        all["limit"] = parameter("limit", "query", "Entries in a page; more than 2000 is 2000.",
+                                 {{"type", "integer"}, {"minimum", 1}});
+        all["cursor"] =
+            parameter("cursor", "query", "nextCursor of the page before. It carries the query, limit included.", text);
         all["count"] = parameter("count", "query", "Whether page.total is wanted.",
                                  {{"type", "string"}, {"enum", {"none", "estimate", "exact"}}, {"default", "none"}});
         all["deleted"] =

@@ -111,7 +111,7 @@ struct Query {
     std::string filter, sort, q;
     std::vector<std::string> fields;  ///< empty = all that the caller may read
     std::vector<std::string> expand;  ///< reference fields without their Id ("account")
-    int limit = 50;                   ///< 1 … 2000; larger is coerced to 2000; 0 = that of the cursor
+    int limit = 0;                    ///< 1 … 2000; larger is coerced; 0 = that of the cursor, without one 50
     std::string cursor;               ///< of an earlier page; carries the query, other members must be empty or equal
     Count count = Count::none;
     bool onlyDeleted = false;  ///< list the recycle bin
@@ -197,7 +197,8 @@ class Operations {
     void addNew(WriteContext &, Record &);
     /// Definitions of fields made at run time have changed.
     void refreshCustomFields();
-    /// The field history of a record, newest first: one entry for each changed field.
+    /// The field history of a record, newest first: one entry for each changed field. At most `limit` changes, 500 at
+    /// most; 0 = as many as the page before, at first 50.
     History history(const auth::Caller &, const RecordKey &, int limit, const std::string &cursor);
 
     /// Removes for good what has been in the recycle bin for longer; at most 1,000 records of each entity in a call.

@@ -329,7 +329,10 @@ Error cursorMismatch() {
 /// The query that a cursor carries. What is given beside the cursor must be the same.
 Listing openListing(const State &state, const Query &given) {
     Listing listing{given, false, {}, {}};
-    if (given.cursor.empty()) return listing;
+    if (given.cursor.empty()) {
+        if (given.limit == 0) listing.query.limit = standardLimit;
+        return listing;
+    }
     boost::json::object const payload =
         boost::json::parse(openCursor(given.cursor, state.cursorKey, "list")).as_object();
     auto const text = [&](const char *name) {
@@ -355,7 +358,7 @@ Listing openListing(const State &state, const Query &given) {
     query.onlyDeleted = payload.contains("d");
     if ((!given.filter.empty() && given.filter != query.filter) || (!given.sort.empty() && given.sort != query.sort) ||
         (!given.q.empty() && given.q != query.q) || (!given.fields.empty() && given.fields != query.fields) ||
-        (!given.expand.empty() && given.expand != query.expand)) {
+        (!given.expand.empty() && given.expand != query.expand) || (given.onlyDeleted && !query.onlyDeleted)) {
         throw cursorMismatch();
     }
     listing.resumed = true;
@@ -687,16 +690,11 @@ History Operations::history(const auth::Caller &caller, const RecordKey &key, in
     State &state = *implementation_;
     const EntityStore &store = state.storeOf(*key.entity);
     RecordPtr const record = retrieve(caller, key, {"id"});
-    std::int64_t before = std::numeric_limits<std::int64_t>::max();
-    if (!cursor.empty()) {
-        std::string const payload = openCursor(cursor, state.cursorKey, "history");
-        std::string const prefix = *record->id + ' ';
-        if (!payload.starts_with(prefix)) throw cursorMismatch();
-        before = std::stoll(payload.substr(prefix.size()));
-    }
-    int const wanted = std::clamp(limit, 1, 500);
+    PagePosition position = openPosition(cursor, *record->id, limit, state.cursorKey, "history");
+    int const wanted = std::clamp(position.limit, 1, 500);
     Rows const rows = state.pool.run(
-        selectHistory, Parameters().text(store.entity.name).uuid(*record->id).integer(before).integer(wanted + 1));
+        selectHistory,
+        Parameters().text(store.entity.name).uuid(*record->id).integer(position.before).integer(wanted + 1));
     History page;
     int row = 0;
     for (; row < std::min(rows.size(), wanted); ++row) {
@@ -704,7 +702,7 @@ History Operations::history(const auth::Caller &caller, const RecordKey &key, in
         // What a page may hold is in the contract, and strict clients refuse more. A change is not split between pages.
         if (row > 0 && page.entries.size() + std::max<std::size_t>(changes.get_object().size(), 1) > largestHistory)
             break;
-        before = rows.integer(row, 0);
+        position.before = rows.integer(row, 0);
         auto const entry = [&]() -> AuditEntry & {
             AuditEntry &added = page.entries.emplace_back();
             added.at = rows.timestamp(row, 1);
@@ -725,7 +723,7 @@ History Operations::history(const auth::Caller &caller, const RecordKey &key, in
         }
     }
     if (rows.size() > row) {
-        page.nextCursor = sealCursor(*record->id + ' ' + std::to_string(before), state.cursorKey, "history");
+        page.nextCursor = sealPosition(*record->id, position, state.cursorKey, "history");
     }
     return page;
 }

@@ -41,9 +41,10 @@ Error badParameter(std::string name, std::string detail) {
     return error;
 }
 
-int limitOf(const Request &request, int standard) {
+/// The parameter `limit`, or `unlessGiven` (0: the page before, or the operation, knows).
+int limitOf(const Request &request, int unlessGiven) {
     const std::string *const text = request.parameter("limit");
-    if (text == nullptr) return standard;
+    if (text == nullptr) return unlessGiven;
     int limit = 0;
     auto const [end, problem] = std::from_chars(text->data(), text->data() + text->size(), limit);
     if (problem != std::errc{} || end != text->data() + text->size() || limit < 1) {
@@ -112,7 +113,7 @@ void list(const Service &service, const EntityType &entity, Request &request, Re
     take("cursor", query.cursor);
     query.fields = namesOf(request.parameter("fields"));
     query.expand = namesOf(request.parameter("expand"));
-    query.limit = limitOf(request, 50);
+    query.limit = limitOf(request, 0);
     query.count = countOf(request);
     query.onlyDeleted = flagOf(request, "deleted");
     entity::QueryResult const result = service.operations->queryRecords(caller, query);
@@ -128,9 +129,7 @@ void list(const Service &service, const EntityType &entity, Request &request, Re
     if (!result.nextCursor.empty()) {
         out += ",\"nextCursor\":";
         entity::writeJsonString(out, result.nextCursor);
-        std::string link = "<" + request.path + "?cursor=" + result.nextCursor;
-        if (request.parameter("limit") != nullptr) link += "&limit=" + std::to_string(query.limit);
-        response.header("Link", link + ">; rel=\"next\"");
+        response.header("Link", "<" + request.path + "?cursor=" + result.nextCursor + ">; rel=\"next\"");
     }
     if (result.total) out += ",\"total\":" + std::to_string(*result.total);
     out += "}}";
@@ -280,7 +279,7 @@ void history(const Service &service, const EntityType &entity, Request &request,
     auth::Caller const caller = service.identify(request);
     allowParameters(request, {"limit", "cursor"});
     const std::string *const cursor = request.parameter("cursor");
-    auto const page = service.operations->history(caller, keyFromPath(request, entity), limitOf(request, 50),
+    auto const page = service.operations->history(caller, keyFromPath(request, entity), limitOf(request, 0),
                                                   cursor != nullptr ? *cursor : "");
     response.contentType = "application/json";
     response.body = "{\"data\":[";

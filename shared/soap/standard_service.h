@@ -184,7 +184,7 @@ template <typename T> class StandardService : public T::Service, public Skeleton
             auto input = takeInput<typename T::Contract::GetHistory>(in);
             if (!input.key) throw missing("/key");
             auto history = operations_.history(caller, takeKey(contract(), *input.key, "/key"),
-                                               limitOf(input.limit, 50, 500), input.cursor.value_or(""));
+                                               limitOf(input.limit, 0, 500), input.cursor.value_or(""));
             out.result = giveHistory(this->soap, history, call().level());
         });
     }

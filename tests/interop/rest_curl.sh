@@ -67,6 +67,13 @@ equal 'list: the first page has a cursor' "$(field '.page.size') $(field '.page.
 next=$(header Link | sed 's/^<\/api\/v1\([^>]*\)>.*/\1/')
 call GET "$next"
 equal 'list: Link leads to the second page' "$(field '.data[0].name')" "$name b"
+post /accounts '{"name":"'"$name c"'"}'
+call GET "$next"
+equal 'list: the cursor carries the limit' "$(field '[.data[].name] | join(",")')" "$name b"
+call GET "$next&limit=7"
+equal 'list: a limit beside the cursor wins' "$(field '[.data[].name] | join(",")')" "$name b,$name c"
+call GET "$next&deleted=true"
+equal 'list: what the cursor is not for' "$status $(field .code)" '400 INVALID_CURSOR'
 call GET "/accounts?filter=$(encode 'name = = "x"')"
 equal 'list: a filter that does not parse' "$status $(field .code) $(field .parameter) $(field .position)" \
   '400 INVALID_QUERY filter 7'
