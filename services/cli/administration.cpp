@@ -14,23 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-/// The id of the only record that a filter matches.
-std::string idOf(Client &client, const std::string &collection, const std::string &field, const std::string &text) {
-    std::string filter = field + " = \"";
-    for (char const c : text) {
-        if (c == '"' || c == '\\') filter += '\\';
-        filter += c;
-    }
-    filter += '"';
-    json::value const page =
-        client.getJson("/api/v1/" + collection + queryString({{"filter", filter}, {"limit", "2"}})).json();
-    const json::array &found = page.at("data").as_array();
-    if (found.empty()) throw Failure(ExitCode::notFound, "There is no one with " + field + ' ' + text + '.');
-    if (found.size() > 1)
-        throw Failure(ExitCode::conflict, "More than one has " + field + ' ' + text + "; use the id.");
-    return std::string(found[0].at("id").as_string());
-}
-
 void writeAll(Client &client, const std::string &collection, std::vector<std::string> columns, Format format) {
     RecordWriter writer(std::cout, format, std::move(columns));
     std::string const path = "/api/v1/" + collection;

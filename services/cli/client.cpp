@@ -166,6 +166,33 @@ void Client::download(const std::string &path, std::ostream &into, const BytePro
     if (answer.status >= 400) throw failureOf(answer);
 }
 
+namespace {
+
+/// A line for each bad field; problem details and results of batches have other names for the same.
+void appendFields(std::string &text, const boost::json::object &problem, std::string_view list, std::string_view field,
+                  std::string_view reason) {
+    const auto *const errors = problem.if_contains(list);
+    if (errors == nullptr || !errors->is_array()) return;
+    for (const auto &error : errors->get_array()) {
+        if (!error.is_object()) continue;
+        const auto &entry = error.get_object();
+        text += "\n  " + textOf(entry, field) + ": " + textOf(entry, reason) + " [" + textOf(entry, "code") + ']';
+    }
+}
+
+/// A line for each record that may be the same as one that was to be created.
+void appendCandidates(std::string &text, const boost::json::object &problem) {
+    const auto *const candidates = problem.if_contains("candidates");
+    if (candidates == nullptr || !candidates->is_array()) return;
+    for (const auto &candidate : candidates->get_array()) {
+        if (!candidate.is_object()) continue;
+        const auto &entry = candidate.get_object();
+        text += "\n  " + textOf(entry, "entity") + ' ' + textOf(entry, "id") + ": " + textOf(entry, "name");
+    }
+}
+
+}  // namespace
+
 std::string describeProblem(const boost::json::value &value, int status) {
     const auto *const problem = value.if_object();
     if (problem == nullptr) return "The server answered with status " + std::to_string(status) + ".";
@@ -185,15 +212,25 @@ std::string describeProblem(const boost::json::value &value, int status) {
     }
     if (problem->contains("currentVersion")) text += " (now at version " + textOf(*problem, "currentVersion") + ')';
     if (problem->contains("conflictingId")) text += " (held by " + textOf(*problem, "conflictingId") + ')';
-    if (const auto *const errors = problem->if_contains("errors"); errors != nullptr && errors->is_array()) {
-        for (const auto &error : errors->get_array()) {
-            if (!error.is_object()) continue;
-            const auto &entry = error.get_object();
-            text +=
-                "\n  " + textOf(entry, "pointer") + ": " + textOf(entry, "detail") + " [" + textOf(entry, "code") + ']';
-        }
-    }
+    appendFields(text, *problem, "errors", "pointer", "detail");
+    appendCandidates(text, *problem);
     return text;
+}
+
+std::string describeError(const boost::json::value &value) {
+    const auto *const error = value.if_object();
+    if (error == nullptr) return {};
+    std::string text = textOf(*error, "message") + " [" + textOf(*error, "code") + ']';
+    appendFields(text, *error, "violation", "field", "reason");
+    return text;
+}
+
+ExitCode exitCodeOfError(std::string_view code) {
+    for (int i = 0; i <= static_cast<int>(ErrorCode::internal); ++i) {
+        const ErrorMapping &mapping = mappingOf(static_cast<ErrorCode>(i));
+        if (mapping.name == code) return exitCodeOf(mapping.httpStatus);
+    }
+    return ExitCode::refused;
 }
 
 ExitCode exitCodeOf(int status) {

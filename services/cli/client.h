@@ -99,7 +99,12 @@ class Client {
 
 /// The problem of an answer as text: one line, and one more for each bad field.
 [[nodiscard]] std::string describeProblem(const boost::json::value &problem, int status);
+/// The error of one record or lead among several, as in the answers of batches: its message, and a line for each bad
+/// field.
+[[nodiscard]] std::string describeError(const boost::json::value &error);
 [[nodiscard]] ExitCode exitCodeOf(int status);
+/// That of the status that goes with an error's code, such as NOT_FOUND.
+[[nodiscard]] ExitCode exitCodeOfError(std::string_view code);
 /// The text of an answer that is an error, as a Failure.
 [[nodiscard]] Failure failureOf(const Answer &answer);
 /// Text with everything but letters, digits and -._~ percent-encoded.

@@ -21,6 +21,7 @@ struct Plan {
 void addSessionCommands(CLI::App &app, Plan &plan);  ///< login, logout
 void addRecordCommands(CLI::App &app, Plan &plan);   ///< list, get, create, update, delete, undelete, search, describe
 void addMergeCommands(CLI::App &app, Plan &plan);    ///< merge, unmerge
+void addSalesCommands(CLI::App &app, Plan &plan);    ///< convert, move, forecast
 void addJobCommands(CLI::App &app, Plan &plan);      ///< import, export
 void addAdministrationCommands(CLI::App &app, Plan &plan);  ///< user, key, migrate
 
@@ -30,6 +31,15 @@ void addFormatOption(CLI::App &command, Format &format);
 [[nodiscard]] std::string readSecret(const std::string &prompt);
 /// "/api/v1/contacts/<id>", or ".../external/erp/4711" for "erp:4711".
 [[nodiscard]] std::string recordPath(const std::string &collection, const std::string &key);
+/// Whether it is the id of a record rather than a name.
+[[nodiscard]] bool isId(std::string_view text);
+/// The id of the only record of a collection whose field is that, among those that a filter leaves.
+/// Failure(notFound) when there is none, Failure(conflict) when there are several.
+[[nodiscard]] std::string idOf(Client &client, const std::string &collection, const std::string &field,
+                               const std::string &text, const std::string &filter = {});
+/// The text when it is an id or empty, otherwise idOf.
+[[nodiscard]] std::string idOrName(Client &client, const std::string &collection, const std::string &field,
+                                   const std::string &text, const std::string &filter = {});
 /// The JSON object that "field=value" words describe, typed as the collection's description says; "field:=json" is
 /// taken as it is, "a.b=c" goes into a structure, and an empty value is null.
 [[nodiscard]] boost::json::object readAssignments(Client &client, const std::string &collection,

@@ -22,7 +22,7 @@ namespace {
 constexpr const char *footer = R"(
 Signing in: `kontor login URL` keeps a session in ~/.config/kontor/credentials; or set KONTOR_URL and KONTOR_API_KEY.
 
-Exit codes: 0 done; 1 refused by the server, or some rows of an import were; 2 wrong command line; 3 no such record;
+Exit codes: 0 done; 1 refused by the server, or some of many rows or leads were; 2 wrong command line; 3 no such record;
 4 not signed in or not allowed; 5 changed by someone else, or a value that is taken; 6 server cannot be reached.)";
 
 int run(int count, char **words) {
@@ -36,6 +36,7 @@ int run(int count, char **words) {
     addSessionCommands(app, plan);
     addRecordCommands(app, plan);
     addMergeCommands(app, plan);
+    addSalesCommands(app, plan);
     addJobCommands(app, plan);
     addAdministrationCommands(app, plan);
     try {

@@ -1,5 +1,7 @@
 #include "services/cli/commands.h"
 
+#include "shared/contract/uuid.h"
+
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -354,6 +356,31 @@ std::string recordPath(const std::string &collection, const std::string &key) {
     if (colon == std::string::npos) return collectionPath(collection) + '/' + percentEncode(key);
     return collectionPath(collection) + "/external/" + percentEncode(key.substr(0, colon)) + '/' +
            percentEncode(key.substr(colon + 1));
+}
+
+bool isId(std::string_view text) { return parseUuid(text).has_value(); }
+
+std::string idOf(Client &client, const std::string &collection, const std::string &field, const std::string &text,
+                 const std::string &filter) {
+    std::string condition = field + " = \"";
+    for (char const c : text) {
+        if (c == '"' || c == '\\') condition += '\\';
+        condition += c;
+    }
+    condition += '"';
+    if (!filter.empty()) condition += " AND " + filter;
+    json::value const page =
+        client.getJson(collectionPath(collection) + queryString({{"filter", condition}, {"limit", "2"}})).json();
+    const json::array &found = page.at("data").as_array();
+    std::string const described = "of " + collection + " has " + field + ' ' + text;
+    if (found.empty()) throw Failure(ExitCode::notFound, "None " + described + '.');
+    if (found.size() > 1) throw Failure(ExitCode::conflict, "More than one " + described + "; use the id.");
+    return std::string(found[0].at("id").as_string());
+}
+
+std::string idOrName(Client &client, const std::string &collection, const std::string &field, const std::string &text,
+                     const std::string &filter) {
+    return text.empty() || isId(text) ? text : idOf(client, collection, field, text, filter);
 }
 
 json::object readAssignments(Client &client, const std::string &collection, const std::vector<std::string> &words) {

@@ -112,6 +112,77 @@ equal 'unmerge' "$code $(field '[.victimId[0], .conflicts] | tostring')" "0 [\"$
 k unmerge "$merge"
 equal 'unmerge: twice is 5' "$code" 5
 
+# Sales
+lead() { # NAME: a new lead's id
+  k create leads "lastName=Łukasz $1 $run" "companyName=Zakład $1 $run" "email=$1-$run@example.org" estimatedAmount=1200.50 \
+    currency=EUR "externalIds=erp:lead-$1-$run" -o json
+  field .id
+}
+one=$(lead one)
+two=$(lead two)
+lead three >/dev/null
+k create leads "lastName=Again" "email=one-$run@example.org"
+equal 'create: a lead like another one is 5' "$code" 5
+holds 'create: … and the other one is named' "$err" "Lead $one: Łukasz one $run"
+k create leads "lastName=Again" "email=one-$run@example.org" allowDuplicates=true
+equal 'create: … unless that is allowed' "$code" 0
+k convert "$one" --opportunity "Deal $run" --stage Proposal --amount 99.90 --close 2027-03-31 --status Converted -o json
+deal=$(field '.[0].opportunityId')
+equal 'convert: one result' "$code $(field '[length, .[0].success, .[0].accountCreated] | tostring')" '0 [1,true,true]'
+k get opportunities "$deal" -o json
+equal 'convert: the opportunity is as wished' "$(field '[.name, .amount, .closeDate, .probability] | tostring')" \
+  "[\"Deal $run\",\"99.9000\",\"2027-03-31\",50]"
+k convert "erp:lead-two-$run" "$one" --no-opportunity -o json
+equal 'convert: a result for each lead' "$code $(field '[.[].success] | tostring') $(field '.[1].error.code')" '1 [true,false] CONFLICT'
+equal 'convert: … without an opportunity' "$(field '.[0].leadId + " " + (.[0] | has("opportunityId") | tostring)')" "$two false"
+holds 'convert: … and the reasons' "$err" "1 of 2 not converted"
+k convert "$one"
+equal 'convert: a converted lead is 5' "$code" 5
+k convert 00000000-0000-7000-8000-000000000000 -o csv
+equal 'convert: an unknown lead is 3' "$code $(head -1 <<<"$out" | tr -d '\r')" '3 leadId,success,accountId,contactId,opportunityId,error.code'
+k convert "$one" --opportunity x --no-opportunity
+equal 'convert: what contradicts itself is 2' "$code" 2
+k convert "erp:lead-three-$run" --status Nowhere
+equal 'convert: an unknown status is 3' "$code" 3
+
+k get opportunities "$deal" -o json
+version=$(field .version)
+k move "$deal" Negotiation --version "$version" -o json
+equal 'move: by the name of the stage' "$code $(field .probability)" '0 80'
+stage=$(field .stageId)
+k move "$deal" "$stage" --version "$version"
+equal 'move: a stale version is 5' "$code" 5
+k move "$deal" Nowhere
+equal 'move: an unknown stage is 3' "$code" 3
+holds 'move: … and those that there are' "$err" 'Prospecting, Qualification'
+k move "$deal" Lost
+equal 'move: what a stage asks for is missing: 1' "$code" 1
+holds 'move: … and is named' "$err" /lostReasonId
+k create lostReasons "name=Too dear $run" -o json
+k move "$deal" Lost --lost-reason "Too dear $run" "lostNote=Nächstes Mal" -o json
+equal 'move: with what the stage asks for' "$code $(field '[.category, .lostNote] | tostring')" '0 ["lost","Nächstes Mal"]'
+k move "$deal" "$stage" -o csv
+holds 'move: by the id of the stage, as CSV' "$out" "Deal $run"
+k move 00000000-0000-7000-8000-000000000000 "$stage"
+equal 'move: an unknown opportunity is 3' "$code" 3
+
+k update opportunities "$deal" closeDate=2031-02-03
+k forecast 2031-02 -o json
+equal 'forecast: as JSON' "$code $(field ".row[] | select(.category == \"commit\") | .amountBase" | head -1 | grep -c .)" '0 1'
+k forecast 2031-Q1 --owner "$KONTOR_USER" -o csv
+equal 'forecast: of a person, as CSV' "$code $(head -1 <<<"$out" | tr -d '\r')" \
+  '0 period,owner,ownerId,currency,category,count,amountBase,weightedAmount,submitted,overridden,target'
+holds 'forecast: … with the opportunity' "$out" ',commit,'
+k forecast 2031
+holds 'forecast: as a table' "$out" '2031-02  '
+holds 'forecast: … in the base currency' "$err" 'Amounts in EUR.'
+k forecast
+equal 'forecast: of this quarter' "$code" 0
+k forecast 2031-13
+equal 'forecast: what is no period is 2' "$code" 2
+k forecast --team "Nobody $run"
+equal 'forecast: an unknown team is 3' "$code" 3
+
 # Import and export
 {
   echo 'externalId.erp,firstName,lastName,email'

@@ -1,11 +1,13 @@
 #include "services/cli/client.h"
 #include "services/cli/output.h"
+#include "services/cli/period.h"
 
 #include <boost/test/unit_test.hpp>
 
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -35,6 +37,13 @@ struct Home {
 };
 
 bool isNotAllowed(const Failure &failure) { return failure.code == ExitCode::notAllowed; }
+bool isUsage(const Failure &failure) { return failure.code == ExitCode::usage; }
+
+std::string periodOf(std::string_view text) {
+    using namespace std::chrono;
+    Period const period = readPeriod(text, year_month_day{2026y / November / 23d});
+    return period.from + ' ' + period.until;
+}
 
 std::string tableOf(const json::array &records, std::vector<std::string> columns) {
     std::ostringstream out;
@@ -106,6 +115,42 @@ BOOST_AUTO_TEST_CASE(a_problem_is_one_line_and_one_for_each_field) {
         json::parse(R"({"title":"Query is not valid","code":"INVALID_QUERY","parameter":"filter","position":7})");
     BOOST_TEST(describeProblem(query, 400) == "Query is not valid [INVALID_QUERY] (parameter filter, at character 7)");
     BOOST_TEST(describeProblem(json::value(), 502) == "The server answered with status 502.");
+}
+
+BOOST_AUTO_TEST_CASE(records_that_may_be_the_same_have_a_line_each) {
+    json::value const problem = json::parse(R"({"title":"There are records like it","code":"DUPLICATES_DETECTED",
+        "candidates":[{"entity":"Lead","id":"7","name":"Nils Holm","matchedOn":["email"],"score":100}]})");
+    BOOST_TEST(describeProblem(problem, 409) == "There are records like it [DUPLICATES_DETECTED]\n  Lead 7: Nils Holm");
+}
+
+BOOST_AUTO_TEST_CASE(an_error_of_one_among_several_names_its_fields) {
+    json::value const error =
+        json::parse(R"({"code":"VALIDATION","message":"The record is not valid.","retryable":false,
+        "violation":[{"field":"/accountId","code":"REQUIRED","reason":"must have a value"}]})");
+    BOOST_TEST(describeError(error) ==
+               "The record is not valid. [VALIDATION]\n  /accountId: must have a value [REQUIRED]");
+    BOOST_TEST(static_cast<int>(exitCodeOfError("NOT_FOUND")) == 3);
+    BOOST_TEST(static_cast<int>(exitCodeOfError("FORBIDDEN")) == 4);
+    BOOST_TEST(static_cast<int>(exitCodeOfError("CONFLICT")) == 5);
+    BOOST_TEST(static_cast<int>(exitCodeOfError("VALIDATION")) == 1);
+    BOOST_TEST(static_cast<int>(exitCodeOfError("OF_A_LATER_SERVER")) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_period_is_a_month_a_quarter_a_year_or_from_one_to_another) {
+    BOOST_TEST(periodOf("2026-11") == "2026-11-01 2026-12-01");
+    BOOST_TEST(periodOf("2026-12") == "2026-12-01 2027-01-01");
+    BOOST_TEST(periodOf("2026-Q1") == "2026-01-01 2026-04-01");
+    BOOST_TEST(periodOf("2026-q4") == "2026-10-01 2027-01-01");
+    BOOST_TEST(periodOf("2026") == "2026-01-01 2027-01-01");
+    BOOST_TEST(periodOf("2026-11..2027-Q1") == "2026-11-01 2027-04-01");
+    BOOST_TEST(periodOf("") == "2026-10-01 2027-01-01");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_period_is_a_wrong_command_line) {
+    for (const char *const text : {"2026-13", "2026-00", "2026-Q5", "2026-1", "26", "2026-11-01", "-026", "2026-+1",
+                                   "..", "2026..", "2026-05..2026-04", "today"}) {
+        BOOST_TEST_CONTEXT(text) { BOOST_CHECK_EXCEPTION(periodOf(text), Failure, isUsage); }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(exit_codes_follow_the_status) {
