@@ -206,14 +206,18 @@ template <typename T> class StandardService : public T::Service, public Skeleton
             out.result = toSoap(this->soap, result, call().level());
         });
     }
-    /// One that writes records: `work` gets the caller, the input and what to write with.
+    /// One that writes a record: `work` gets the caller, the input and what to write with. What is wrong with the only
+    /// record is a fault, wherever it was found, and leaves nothing behind: no answer for its idempotency key either.
     template <typename Input, typename From, typename Response, typename Work>
     int operateOnce(From *in, Response &out, const char *tag, Work &&work) {
         return run([&](const auth::Caller &caller) {
             auto input = takeInput<Input>(in);
-            once(caller, call().operationXml(), out, tag, [&](const entity::WriteOptions &options) {
+            once(caller, call().operationXml(), out, tag, [&](const entity::WriteOptions &given) {
+                entity::WriteOptions options = given;
+                options.allOrNone = true;
                 std::vector<entity::RecordResult> results;
                 results.push_back(work(caller, input, options));
+                if (results[0].error) throw *results[0].error;
                 return results;
             });
         });

@@ -6,19 +6,11 @@ import decimal
 import os
 import uuid
 
-import zeep
-import zeep.exceptions
-
+import zeep_support
 from report import case, check, equal, finish
+from zeep_support import COMMON, client
 
-URL = os.environ["KONTOR_URL"].rstrip("/")
-COMMON = "{http://api.kontor.example/common/v1}"
 run = uuid.uuid4().hex[:12]
-
-
-def client(service):
-    return zeep.Client(f"{URL}/soap/v1/{service}?wsdl", settings=zeep.Settings(strict=True))
-
 
 identity = client("identity")
 contact = client("contact")
@@ -26,20 +18,11 @@ check("wsdl: both services load", True)
 
 
 def session_header(session_id, service=contact):
-    return service.get_element(COMMON + "SessionHeader")(sessionId=session_id)
+    return zeep_support.session_header(session_id, service)
 
 
 def fault_of(function, *arguments, **named):
-    """The ApiFault of a call that must fail."""
-    try:
-        function(*arguments, **named)
-    except zeep.exceptions.Fault as fault:
-        detail = fault.detail
-        element = None if detail is None else detail.find(COMMON + "ApiFault")
-        if element is None:
-            raise AssertionError(f"the fault has no ApiFault: {fault.message}") from fault
-        return contact.get_element(COMMON + "ApiFault").parse(element, contact.wsdl.types)
-    raise AssertionError("the call was accepted")
+    return zeep_support.fault_of(contact, function, *arguments, **named)
 
 
 # Sign-in
