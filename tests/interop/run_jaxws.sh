@@ -1,5 +1,5 @@
 #!/bin/sh
-# Java with JAX-WS (Debian: jaxws, default-jdk-headless): wsimport reads the served WSDLs, then the client is compiled
+# Java with JAX-WS (Debian: jaxws, default-jdk-headless): wsimport reads the served WSDLs, then the clients are compiled
 # and run against the server at KONTOR_URL.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -12,7 +12,7 @@ for jar in jaxws-rt jaxws-api jaxb-api jaxb-impl jaxb-runtime jaxb-core javax.ac
   gmbal glassfish-management-api glassfish-pfl-basic glassfish-pfl-dynamic glassfish-pfl-tf; do
   if [ -e "/usr/share/java/$jar.jar" ]; then jars=$jars:/usr/share/java/$jar.jar; fi
 done
-for service in identity contact; do
+for service in identity contact lead; do
   if ! wsimport -quiet -Xnocompile -XadditionalHeaders -d "$work" "$KONTOR_URL/soap/v1/$service?wsdl" >"$work/$service.log" 2>&1; then
     echo "not ok wsimport $service — $(grep -m1 -i error "$work/$service.log")"
     exit 1
@@ -20,6 +20,11 @@ for service in identity contact; do
   echo "ok wsimport $service"
 done
 find "$work" -name '*.java' >"$work/sources"
-javac -nowarn -encoding UTF-8 -cp "$jars" -d "$work" "@$work/sources" "$here/jaxws/JaxwsClient.java" 2>&1 |
+javac -nowarn -encoding UTF-8 -cp "$jars" -d "$work" "@$work/sources" "$here/java/Checks.java" \
+  "$here/jaxws/JaxwsClient.java" "$here/jaxws/JaxwsLead.java" 2>&1 |
   grep -v '^Note:' >&2 || true
-exec java -cp "$work:$jars" JaxwsClient
+failed=0
+for program in JaxwsClient JaxwsLead; do
+  java -cp "$work:$jars" $program || failed=1
+done
+exit $failed

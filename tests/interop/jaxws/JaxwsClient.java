@@ -27,33 +27,14 @@ import java.net.URL;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import javax.xml.datatype.DatatypeFactory;
 import javax.xml.datatype.XMLGregorianCalendar;
 import javax.xml.ws.soap.MTOMFeature;
 
-public final class JaxwsClient {
-    private static int failures = 0;
+public final class JaxwsClient extends Checks {
     private static ContactV1 contact;
     private static SessionHeader session;
-
-    interface Call {
-        void run() throws Exception;
-    }
-
-    static void check(String name, boolean condition, Object why) {
-        if (condition) {
-            System.out.println("ok " + name);
-            return;
-        }
-        failures++;
-        System.out.println("not ok " + name + " — " + String.valueOf(why).replaceAll("\\s+", " "));
-    }
-
-    static void equal(String name, Object actual, Object expected) {
-        check(name, Objects.equals(actual, expected), "expected " + expected + ", got " + actual);
-    }
 
     static ApiFault faultOf(Call call) {
         ApiFault none = new ApiFault();
@@ -251,13 +232,6 @@ public final class JaxwsClient {
     }
 
     public static void main(String[] arguments) throws Exception {
-        System.setOut(new java.io.PrintStream(System.out, true, "UTF-8"));
-        try {
-            scenario(System.getenv("KONTOR_URL").replaceAll("/+$", ""));
-        } catch (Exception problem) {
-            problem.printStackTrace();
-            check("the client runs to its end", false, problem);
-        }
-        System.exit(failures == 0 ? 0 : 1);
+        finish(() -> scenario(url()));
     }
 }
