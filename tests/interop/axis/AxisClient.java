@@ -26,32 +26,13 @@ import java.math.BigDecimal;
 import java.net.URL;
 import java.util.Arrays;
 import java.util.Calendar;
-import java.util.Objects;
 import java.util.TimeZone;
 import java.util.UUID;
 import org.apache.axis.client.Stub;
 
-public final class AxisClient {
+public final class AxisClient extends Checks {
     private static final String COMMON = "http://api.kontor.example/common/v1";
-    private static int failures = 0;
     private static ContactV1 contact;
-
-    interface Call {
-        void run() throws Exception;
-    }
-
-    static void check(String name, boolean condition, Object why) {
-        if (condition) {
-            System.out.println("ok " + name);
-            return;
-        }
-        failures++;
-        System.out.println("not ok " + name + " — " + String.valueOf(why).replaceAll("\\s+", " "));
-    }
-
-    static void equal(String name, Object actual, Object expected) {
-        check(name, Objects.equals(actual, expected), "expected " + expected + ", got " + actual);
-    }
 
     static ApiFault faultOf(Call call) {
         ApiFault none = new ApiFault();
@@ -244,13 +225,6 @@ public final class AxisClient {
     }
 
     public static void main(String[] arguments) throws Exception {
-        System.setOut(new java.io.PrintStream(System.out, true, "UTF-8"));
-        try {
-            scenario(System.getenv("KONTOR_URL").replaceAll("/+$", ""));
-        } catch (Exception problem) {
-            problem.printStackTrace();
-            check("the client runs to its end", false, problem);
-        }
-        System.exit(failures == 0 ? 0 : 1);
+        finish(() -> scenario(url()));
     }
 }
