@@ -211,7 +211,9 @@ std::string describeProblem(const boost::json::value &value, int status) {
         text += ')';
     }
     if (problem->contains("currentVersion")) text += " (now at version " + textOf(*problem, "currentVersion") + ')';
-    if (problem->contains("conflictingId")) text += " (held by " + textOf(*problem, "conflictingId") + ')';
+    // With a stale version it is the record itself; candidates have lines of their own.
+    bool const other = !problem->contains("currentVersion") && !problem->contains("candidates");
+    if (other && problem->contains("conflictingId")) text += " (held by " + textOf(*problem, "conflictingId") + ')';
     appendFields(text, *problem, "errors", "pointer", "detail");
     appendCandidates(text, *problem);
     return text;

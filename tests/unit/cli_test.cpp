@@ -114,12 +114,17 @@ BOOST_AUTO_TEST_CASE(a_problem_is_one_line_and_one_for_each_field) {
     json::value const query =
         json::parse(R"({"title":"Query is not valid","code":"INVALID_QUERY","parameter":"filter","position":7})");
     BOOST_TEST(describeProblem(query, 400) == "Query is not valid [INVALID_QUERY] (parameter filter, at character 7)");
+    json::value const stale = json::parse(
+        R"({"title":"Record was changed","code":"CONFLICT_VERSION","currentVersion":3,"conflictingId":"7"})");
+    BOOST_TEST(describeProblem(stale, 412) == "Record was changed [CONFLICT_VERSION] (now at version 3)");
+    json::value const taken = json::parse(R"({"title":"Taken","code":"DUPLICATE","conflictingId":"7"})");
+    BOOST_TEST(describeProblem(taken, 409) == "Taken [DUPLICATE] (held by 7)");
     BOOST_TEST(describeProblem(json::value(), 502) == "The server answered with status 502.");
 }
 
 BOOST_AUTO_TEST_CASE(records_that_may_be_the_same_have_a_line_each) {
     json::value const problem = json::parse(R"({"title":"There are records like it","code":"DUPLICATES_DETECTED",
-        "candidates":[{"entity":"Lead","id":"7","name":"Nils Holm","matchedOn":["email"],"score":100}]})");
+        "conflictingId":"7","candidates":[{"entity":"Lead","id":"7","name":"Nils Holm","matchedOn":["email"],"score":100}]})");
     BOOST_TEST(describeProblem(problem, 409) == "There are records like it [DUPLICATES_DETECTED]\n  Lead 7: Nils Holm");
 }
 
