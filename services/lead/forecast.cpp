@@ -154,8 +154,8 @@ SqlText forecastQuery(const auth::Caller &caller, const GetForecast &input) {
     addFigures(query, caller, input);
     addSubmissions(query, caller, input);
     addTargets(query, caller, input);
-    query.sql += " SELECT period, owner_id, category, sum(count)::bigint, coalesce(sum(amount_base), 0),"
-                 " coalesce(sum(weighted_amount), 0), sum(submitted), sum(overridden), sum(target)"
+    query.sql += " SELECT period, owner_id, category, sum(count)::bigint, coalesce(sum(amount_base), 0.0000),"
+                 " coalesce(sum(weighted_amount), 0.0000), sum(submitted), sum(overridden), sum(target)"
                  " FROM (SELECT period, owner_id, category, count, amount_base, weighted_amount, NULL::numeric AS"
                  " submitted, NULL::numeric AS overridden, NULL::numeric AS target FROM figure"
                  " UNION ALL SELECT period, owner_id, category, 0, NULL, NULL, CASE WHEN NOT overrides THEN amount END,"

@@ -328,6 +328,9 @@ BOOST_AUTO_TEST_CASE(targets_stand_on_the_row_of_what_is_closed) {
     auto input = months("2031-03-01", "2031-04-01");
     input.ownerId = idOf(rep);
     BOOST_TEST(forecast(rep, input) == "2031-03 rep pipeline 1 = 100 weighted 10; 2031-03 rep closed 0 target 6000");
+    auto const closed = getForecast(*services.leadService, rep, input).row.back();
+    BOOST_TEST(closed.amountBase->toString() == "0.0000");  // as all money
+    BOOST_TEST(closed.weightedAmount->toString() == "0.0000");
     input.ownerId.reset();
     input.teamId = team;
     BOOST_TEST(forecast(manager, input) == "2031-03 rep pipeline 1 = 100 weighted 10; 2031-03 rep closed 0 target 6000;"
