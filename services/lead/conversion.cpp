@@ -29,6 +29,26 @@ const Statement takeUp{
     " NULL AND deleted_at IS NULL AND updated_at < now() - make_interval(secs => $1::bigint) ORDER BY"
     " created_at LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING id, created_by"};
 
+/// Waits for a conversion of the lead that is about to commit, and keeps others from it until this one has.
+const Statement holdLead{"holdLeadToConvert",
+                         "SELECT converted_at IS NOT NULL, converted_contact_id FROM lead WHERE id = $1 AND deleted_at"
+                         " IS NULL FOR SHARE"};
+
+Error alreadyConverted(std::optional<std::string> contactId) {
+    Error error(ErrorCode::conflict, "The lead has been converted already.");
+    error.conflictingId = std::move(contactId);
+    return error;
+}
+
+/// The lead may have been converted or deleted since it was looked at.
+void beforeConversion(entity::WriteContext &context, const Conversion &conversion) {
+    if (!conversion.leadId) entity::refuse("/leadId", "REQUIRED", "must have a value");
+    Rows const rows = context.transaction.run(holdLead, Parameters().uuid(*conversion.leadId));
+    if (rows.empty()) throw Error(ErrorCode::notFound, "There is no such lead any more.");
+    if (!rows.boolean(0, 0)) return;
+    throw alreadyConverted(rows.isNull(0, 1) ? std::nullopt : std::optional(rows.uuid(0, 1)));
+}
+
 /// All that a conversion needs to go on in another process; kept as JSON in Conversion::request.
 struct Plan {
     std::string conversionId;
@@ -332,6 +352,8 @@ bool finish(LeadService &service, const auth::Caller &caller, const Plan &plan) 
         problem = settle(service, caller, plan, false, "Without an opportunity: " + problem->detail);
         if (!problem) return false;
     }
+    // The lead was deleted in between: there is nothing left that could be settled later.
+    if (problem && problem->code == ErrorCode::notFound) fail(service, caller, plan, *problem);
     if (problem) throw *problem;
     return wanted;
 }
@@ -344,11 +366,7 @@ LeadConversionResult convert(LeadService &service, const auth::Caller &caller, c
     if (!entity::reaches(caller.principal->rightsOn("Lead").update, *caller.principal, leadType, lead)) {
         throw Error(ErrorCode::forbidden, "You may not change this lead.");
     }
-    if (lead.convertedAt) {
-        Error error(ErrorCode::conflict, "The lead has been converted already.");
-        error.conflictingId = lead.convertedContactId;
-        throw error;
-    }
+    if (lead.convertedAt) throw alreadyConverted(lead.convertedContactId);
     auto const settings = service.catalogue().settings();
     const LeadStatus *const status =
         wish.statusId ? settings->status(wish.statusId) : settings->firstStatus("converted");
@@ -378,6 +396,12 @@ LeadConversionResult convert(LeadService &service, const auth::Caller &caller, c
 }
 
 }  // namespace
+
+void addConversionBehaviours(std::map<std::string, entity::Behaviour> &behaviours) {
+    behaviours["Conversion"].beforeWrite = [](entity::WriteContext &context, Record &incoming, const Record *existing) {
+        if (existing == nullptr) beforeConversion(context, static_cast<const Conversion &>(incoming));
+    };
+}
 
 LeadConversionResults convertLeads(LeadService &service, const auth::Caller &caller, const ConvertLeads &input) {
     if (input.conversion.empty()) entity::refuse("/conversion", "REQUIRED", "names the leads to convert");

@@ -4,15 +4,20 @@
 
 #include "contract/lead.h"
 #include "shared/auth/principal.h"
+#include "shared/entity/operations.h"
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
 namespace kontor::lead {
 
 class LeadService;
+
+/// No conversion begins whose lead is converted or deleted: Error(conflict), Error(notFound).
+void addConversionBehaviours(std::map<std::string, entity::Behaviour> &behaviours);
 
 /// Each lead for itself; one result for each, in order. Throws Error(tooLarge) for more than 100.
 [[nodiscard]] LeadConversionResults convertLeads(LeadService &service, const auth::Caller &caller,

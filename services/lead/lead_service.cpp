@@ -1,6 +1,7 @@
 #include "services/lead/lead_service.h"
 
 #include "services/lead/capture.h"
+#include "services/lead/conversion.h"
 #include "services/lead/forecast.h"
 #include "services/lead/leads.h"
 #include "services/lead/opportunities.h"
@@ -20,6 +21,7 @@ LeadService::LeadService(postgres::Pool &pool, std::string cursorKey, contact::C
               addQuoteBehaviours(behaviours, catalogue_);
               addCaptureBehaviours(behaviours, catalogue_);
               addForecastBehaviours(behaviours);
+              addConversionBehaviours(behaviours);
               behaviours["LeadCustomField"] =
                   entity::customFieldDefinitions<LeadCustomField>(serviceContract(), [this] { return &operations_; });
               catalogue_.watch(behaviours);

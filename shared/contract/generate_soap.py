@@ -103,10 +103,27 @@ def read(path):
         return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT", "", file.read())
 
 
+# True unless the element that comes next has another local name.
+MAY_BE = """
+static bool soap_may_be(struct soap *soap, const char *name)
+{
+	if (!soap->peeked && soap_peek_element(soap))
+		return true; /* whoever reads it says what is wrong */
+	const char *colon = strchr(soap->tag, ':');
+	return !strcmp(colon ? colon + 1 : soap->tag, name);
+}
+"""
+
+
 def repaired(text):
-    """gSOAP forgets that it could not read base64 when it then looks for an attachment: the file would be empty."""
-    return re.sub(r"(a->__ptr = soap_getbase64\(soap, &a->__size, 0\);)",
+    """Two things that gSOAP does badly. It forgets that it could not read base64 when it then looks for an attachment:
+    the file would be empty. And each element of a record is tried with one member after the other, at some cost: a look
+    at its name comes first."""
+    text = re.sub(r"(a->__ptr = soap_getbase64\(soap, &a->__size, 0\);)",
                   r"\1\n\t\tif (!a->__ptr && soap->error)\n\t\t\treturn NULL;", text)
+    text = re.sub(r'(if \(soap_flag_\w+ && soap->error == SOAP_TAG_MISMATCH)\)\n(\t*\{\tif \(soap_in_\w+\(soap, "\w+:(\w+)")',
+                  r'\1 && soap_may_be(soap, "\3"))\n\2', text)
+    return text.replace('\nSOAP_FMAC3 ', MAY_BE + '\nSOAP_FMAC3 ', 1)
 
 
 def binding_of(schema):

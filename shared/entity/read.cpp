@@ -430,35 +430,31 @@ void addKeyset(SqlText &query, const std::vector<SortKey> &keys, const Listing &
     query.sql += " AND (" + alternatives + (alternatives.empty() ? "" : " OR ") + last + ")";
 }
 
-/// Words of a search as a tsquery of prefixes; empty when there is no word in it.
-std::string prefixQuery(std::string_view q) {
-    std::string query;
-    std::string word;
-    auto const flush = [&] {
-        if (word.empty()) return;
-        query += (query.empty() ? "'" : " & '") + word + "':*";
-        word.clear();
-    };
-    for (char const c : q) {
-        bool const part =
-            (static_cast<unsigned char>(c) & 0x80U) != 0 || std::isalnum(static_cast<unsigned char>(c)) != 0;
-        if (part) {
-            word += c;
-        } else {
-            flush();
-        }
+/// What is between the spaces of a search. Signs that stand alone ("Smith & Co") are no words, unless there is no
+/// other.
+std::vector<std::string_view> wordsOf(std::string_view q) {
+    std::vector<std::string_view> words;
+    constexpr std::string_view spaces = " \t\r\n";
+    for (auto start = q.find_first_not_of(spaces); start != std::string_view::npos;) {
+        auto const end = std::min(q.find_first_of(spaces, start), q.size());
+        words.push_back(q.substr(start, end - start));
+        start = q.find_first_not_of(spaces, end);
     }
-    flush();
-    return query;
+    auto const signs = [](std::string_view word) {
+        return std::ranges::none_of(word, [](unsigned char c) { return c >= 0x80U || std::isalnum(c) != 0; });
+    };
+    if (!std::ranges::all_of(words, signs)) std::erase_if(words, signs);
+    return words;
 }
 
-std::string likePattern(std::string_view q) {
-    std::string pattern = "%";
-    for (char const c : q) {
+/// The word as LIKE takes it literally.
+std::string escaped(std::string_view word) {
+    std::string pattern;
+    for (char const c : word) {
         if (c == '%' || c == '_' || c == '\\') pattern += '\\';
         pattern += c;
     }
-    return pattern + '%';
+    return pattern;
 }
 
 /// Code points of UTF-8.
@@ -466,7 +462,7 @@ std::ptrdiff_t lettersOf(std::string_view text) {
     return std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
 }
 
-/// " AND (…)" for full text: prefixes of words, or the text anywhere.
+/// " AND …" for full text: every word, wherever it stands.
 void addSearch(SqlText &query, const EntityStore &store, const std::string &q) {
     if (!store.searchable) {
         Error error(ErrorCode::invalidQuery, std::string(store.entity.labelPlural) + " have no full-text search.");
@@ -474,21 +470,22 @@ void addSearch(SqlText &query, const EntityStore &store, const std::string &q) {
         error.position = 0;
         throw error;
     }
-    std::string const words = prefixQuery(q);
-    // Two letters are in most texts, and no index of trigrams finds them: they have to begin a word.
-    bool const anywhere = words.empty() || lettersOf(q) > 2;
-    query.sql += " AND (";
-    if (anywhere) {
+    auto const contains = [&](const std::string &pattern) {
         query.sql += "t.search_text LIKE public.kontor_fold(" + query.next() + ")";
-        query.parameters.text(likePattern(q));
+        query.parameters.text(pattern);
+    };
+    for (std::string_view const word : wordsOf(q)) {
+        query.sql += " AND (";
+        if (lettersOf(word) > 2) {
+            contains('%' + escaped(word) + '%');
+        } else {
+            // Two letters are in most texts, and no index of trigrams finds them: they have to begin a word.
+            contains(escaped(word) + '%');
+            query.sql += " OR ";
+            contains("% " + escaped(word) + '%');
+        }
+        query.sql += ")";
     }
-    if (!words.empty()) {
-        query.sql += std::string(anywhere ? " OR " : "") +
-                     "to_tsvector('simple', t.search_text) @@ to_tsquery('simple'," + " public.kontor_fold(" +
-                     query.next() + "))";
-        query.parameters.text(words);
-    }
-    query.sql += ")";
 }
 
 std::int64_t estimate(postgres::Pool &pool, const std::string &where, const Parameters &parameters) {

@@ -2,7 +2,6 @@
 
 #include "shared/postgres/connection.h"
 
-#include <array>
 #include <utility>
 
 namespace kontor::postgres {
@@ -16,12 +15,6 @@ constexpr std::string_view signature("PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0\0", 19);
 void put16(std::string &out, std::size_t value) {
     out += static_cast<char>(value >> 8U);
     out += static_cast<char>(value);
-}
-void put32(std::string &out, int value) {
-    auto const bits = static_cast<unsigned>(value);
-    std::array const bytes{static_cast<char>(bits >> 24U), static_cast<char>(bits >> 16U),
-                           static_cast<char>(bits >> 8U), static_cast<char>(bits)};
-    out.append(bytes.data(), bytes.size());
 }
 
 }  // namespace
@@ -54,10 +47,7 @@ CopyIn::~CopyIn() {
 
 void CopyIn::row(const Parameters &values) {
     put16(buffer_, values.entries_.size());
-    for (const auto &entry : values.entries_) {
-        put32(buffer_, entry.length);
-        if (entry.length > 0) buffer_.append(values.buffer_, entry.offset, static_cast<std::size_t>(entry.length));
-    }
+    buffer_ += values.buffer_;
     if (buffer_.size() >= chunk) send();
 }
 

@@ -79,11 +79,11 @@ int migrate(const MigrationTarget &target, std::span<const Migration> migrations
     // How searches see text: in lower case and without accents. Immutable, for generated columns: the dictionary is
     // PostgreSQL's own and does not change under a database. In PL/pgSQL, which costs half of a function in SQL that
     // cannot be inlined (unaccent() is but stable).
-    execute(
-        s,
-        "CREATE OR REPLACE FUNCTION public.kontor_fold(text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT"
-        " AS $fold$ BEGIN RETURN lower(public.unaccent('public.unaccent'::regdictionary, $1)); END $fold$",
-        "create function");
+    execute(s,
+            "CREATE OR REPLACE FUNCTION public.kontor_fold(text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE "
+            "STRICT"
+            " AS $fold$ BEGIN RETURN lower(public.unaccent('public.unaccent'::regdictionary, $1)); END $fold$",
+            "create function");
     execute(s, "CREATE SCHEMA IF NOT EXISTS " + schema, "create schema");
     execute(s, "GRANT USAGE ON SCHEMA " + schema + " TO " + role, "grant");
     execute(s, "SET search_path = " + schema + ", public", "search path");

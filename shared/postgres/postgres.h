@@ -77,7 +77,7 @@ class Parameters {
     Parameters &end();
     void arrayHead(std::uint32_t elementType, std::size_t count);
 
-    std::string buffer_;
+    std::string buffer_;  // each value behind its length, as COPY wants them
     std::vector<Entry> entries_;
 };
 

@@ -18,12 +18,17 @@ namespace {
 constexpr std::int64_t epochMicroseconds = 946'684'800'000'000;
 constexpr std::int32_t epochDays = 10957;
 
-template <typename T> void putBig(std::string &out, T value) {
+template <typename T> std::array<char, sizeof(T)> bigEndian(T value) {
     auto const bits = static_cast<std::make_unsigned_t<T>>(value);
     std::array<char, sizeof(T)> bytes{};
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         bytes.at(i) = static_cast<char>(static_cast<std::uint8_t>(bits >> (8 * (bytes.size() - 1 - i))));
     }
+    return bytes;
+}
+
+template <typename T> void putBig(std::string &out, T value) {
+    auto const bytes = bigEndian(value);
     out.append(bytes.data(), bytes.size());
 }
 
@@ -114,16 +119,20 @@ void Parameters::reserve(std::size_t count) {
     buffer_.reserve(buffer_.size() + count * usualSize);
 }
 Parameters &Parameters::begin(std::uint32_t oid) {
+    putBig<std::int32_t>(buffer_, 0);  // until end() knows
     entries_.push_back({oid, buffer_.size(), 0});
     return *this;
 }
 Parameters &Parameters::end() {
     Entry &entry = entries_.back();
     entry.length = static_cast<int>(buffer_.size() - entry.offset);
+    auto const length = bigEndian(entry.length);
+    std::ranges::copy(length, buffer_.begin() + static_cast<std::ptrdiff_t>(entry.offset - length.size()));
     return *this;
 }
 
 Parameters &Parameters::null(std::uint32_t oid) {
+    putBig<std::int32_t>(buffer_, -1);
     entries_.push_back({oid, 0, -1});
     return *this;
 }

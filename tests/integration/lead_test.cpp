@@ -4,6 +4,7 @@
 #include "services/lead/leads.h"
 #include "services/lead/opportunities.h"
 #include "services/lead/responses.h"
+#include "shared/contract/uuid.h"
 #include "tests/integration/services_fixture.h"
 
 #include <set>
@@ -482,6 +483,25 @@ BOOST_AUTO_TEST_CASE(a_lead_is_converted_by_one_of_two_at_the_same_time) {
     BOOST_TEST(std::ranges::count_if(results, [](auto const &r) { return *r.success; }) == 1);
     BOOST_TEST(count("SELECT count(*) FROM opportunity") == 1);
     BOOST_TEST(services.contactPool->run({"count", "SELECT count(*) FROM contact"}).integer(0, 0) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_conversion_that_was_planned_before_another_was_done_is_refused) {
+    LeadConversion wish;
+    wish.leadId = newLead("Overtaken").id;
+    auto const done = convert(wish);
+    BOOST_REQUIRE(*done.success);
+    auto const begin = [&](const std::string &leadId) {
+        std::vector<entity::Write> writes(1);
+        auto late = std::make_unique<Conversion>();
+        late->leadId = leadId;
+        writes[0].record = std::move(late);
+        writes[0].trusted = true;
+        return operations.write(admin, std::move(writes), {}).at(0).error.value();
+    };
+    Error const refused = begin(*wish.leadId);
+    BOOST_TEST((refused.code == ErrorCode::conflict));
+    BOOST_TEST(refused.conflictingId.value() == *done.contactId);
+    BOOST_TEST((begin(kontor::newId()).code == ErrorCode::notFound));
 }
 
 BOOST_AUTO_TEST_CASE(what_a_process_has_left_behind_is_finished_by_another) {

@@ -379,6 +379,10 @@ BOOST_AUTO_TEST_CASE(search_finds_words_parts_of_words_and_what_resembles_them) 
     BOOST_TEST(found("LODZ") == 1U);
     BOOST_TEST(found("générâl") == 1U);
     BOOST_TEST(found("佐藤") == 1U);
+    BOOST_TEST(found("cr & Łódź") == 1U);       // two letters begin a word; signs are none
+    BOOST_TEST(found("ge") == 1U);              // not only the first
+    BOOST_TEST(found("general Credit") == 1U);  // in any order
+    BOOST_TEST(found("credit warsaw") == 0U);   // but every one
     BOOST_TEST(found("100% \\ _ ' quite nothing like it") == 0U);
 }
 

@@ -23,9 +23,7 @@ DECLARE
 BEGIN
     EXECUTE format('ALTER TABLE %1$I ADD search_text text GENERATED ALWAYS AS (public.kontor_fold(%2$s)) STORED',
                    record_table, source);
-    -- One index of both kinds: two would each be written on its own.
-    EXECUTE format('CREATE INDEX %1$s_search ON %1$I USING gin (to_tsvector(''simple'', search_text), search_text gin_trgm_ops)',
-                   record_table);
+    EXECUTE format('CREATE INDEX %1$s_search ON %1$I USING gin (search_text gin_trgm_ops)', record_table);
 END $$;
 
 -- Who changed what: append-only for the service's role. changes: {"field": [old, new]}; nothing where a record is new:
