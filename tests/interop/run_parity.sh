@@ -1,3 +1,8 @@
 #!/bin/sh
 # REST and SOAP held against each other on the server at KONTOR_URL; KONTOR_DSN shows the rows.
-cd "$(dirname "$0")" && exec /usr/bin/python3 parity.py
+cd "$(dirname "$0")" || exit 1
+failed=0
+for program in parity.py parity_lead.py; do
+  /usr/bin/python3 -B $program || failed=1
+done
+exit $failed
