@@ -1,8 +1,11 @@
 #include "desktop/views/field_editor.h"
 
 #include "desktop/models/display.h"
+#include "desktop/models/structures.h"
 #include "desktop/views/look.h"
 #include "desktop/views/record_picker.h"
+#include "desktop/views/structure_editor.h"
+#include "desktop/views/tags_editor.h"
 
 #include "shared/contract/decimal.h"
 
@@ -122,6 +125,35 @@ class ChoiceEditor : public FieldEditor {
     void setValue(const QJsonValue &value) override {
         box_->setCurrentIndex(value.isNull() || value.isUndefined() ? 0
                                                                     : std::max(0, box_->findData(value.toVariant())));
+    }
+
+  private:
+    QComboBox *box_;
+};
+
+/// A text that usually is one of a few, but may be any.
+class UsualEditor : public FieldEditor {
+  public:
+    UsualEditor(const FieldDescription &field, const QStringList &values, QWidget *parent)
+        : FieldEditor(field, parent), box_(new QComboBox(this)) {
+        box_->setEditable(true);
+        box_->setInsertPolicy(QComboBox::NoInsert);
+        box_->addItem(QString(), QString());
+        for (const QString &value : values) box_->addItem(choiceText(value), value);
+        box_->setMinimumContentsLength(6);
+        box_->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        setInput(box_);
+        connect(box_, &QComboBox::currentTextChanged, this, [this] { changed(); });
+    }
+    [[nodiscard]] QJsonValue value() const override {
+        QString const text = box_->currentText().trimmed();
+        int const known = box_->findText(text, Qt::MatchFixedString);
+        return textOrNull(known > 0 ? box_->itemData(known).toString() : text);
+    }
+    void setValue(const QJsonValue &value) override {
+        int const known = box_->findData(value.toString());
+        box_->setCurrentIndex(known);
+        if (known < 0) box_->setEditText(value.toString());
     }
 
   private:
@@ -249,6 +281,8 @@ void FieldEditor::showProblem(const QString &text) {
     message_->setVisible(!text.isEmpty());
 }
 
+void FieldEditor::showProblemAt(const QString & /*pointer*/, const QString &text) { showProblem(text); }
+
 QString FieldEditor::problem() const {
     QJsonValue const now = value();
     if (now.isNull() || now.isUndefined()) return field_.isRequired ? tr("must have a value") : QString();
@@ -278,11 +312,15 @@ FieldEditor *makeFieldEditor(Workspace &workspace, const FieldDescription &field
     case Kind::boolean:
         return new ChoiceEditor(field, parent);
     case Kind::text:
+        if (QStringList const usual = usualValues(field); !usual.isEmpty())
+            return new UsualEditor(field, usual, parent);
         if (field.maxLength == 0 || field.maxLength > longText) return new TextEditor(field, parent);
         return new LineEditor(field, parent);
     case Kind::integer:
     case Kind::decimal:
+        return new LineEditor(field, parent);
     case Kind::textList:
+        if (field.name == "tags") return new TagsEditor(workspace, field, parent);
         return new LineEditor(field, parent);
     case Kind::date:
     case Kind::dateTime:
@@ -291,9 +329,11 @@ FieldEditor *makeFieldEditor(Workspace &workspace, const FieldDescription &field
         if (!field.references.isEmpty() && field.references != "*")
             return new ReferenceEditor(workspace, field, parent);
         return new LineEditor(field, parent);
-    case Kind::binary:
     case Kind::structure:
     case Kind::structureList:
+        if (field.structure != nullptr) return new StructureEditor(workspace, field, parent);
+        break;
+    case Kind::binary:
         break;
     }
     return new ShownValue(workspace, field, parent);

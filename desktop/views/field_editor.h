@@ -20,9 +20,11 @@ class FieldEditor : public QWidget {
     [[nodiscard]] virtual QJsonValue value() const = 0;
     virtual void setValue(const QJsonValue &value) = 0;
     /// What is wrong with the value, by the description's limits; empty when nothing is.
-    [[nodiscard]] QString problem() const;
+    [[nodiscard]] virtual QString problem() const;
     /// What the server said of it; goes with the next change.
     void showProblem(const QString &text);
+    /// The same of a part of the value: "0/address" of a list of structures.
+    virtual void showProblemAt(const QString &pointer, const QString &text);
 
   Q_SIGNALS:
     void valueChanged();
@@ -37,7 +39,7 @@ class FieldEditor : public QWidget {
     QLabel *message_;
 };
 
-/// The editor for the field's kind; structures and lists of them are shown, not edited.
+/// The editor for the field's kind; structures that the contract does not know are shown, not edited.
 [[nodiscard]] FieldEditor *makeFieldEditor(Workspace &workspace, const FieldDescription &field, QWidget *parent);
 
 }  // namespace kontor::desktop
