@@ -3,6 +3,7 @@
 #include "services/lead/lead_service.h"
 #include "shared/contract/uuid.h"
 #include "shared/entity/access.h"
+#include "shared/entity/idempotency.h"
 #include "shared/entity/json.h"
 #include "shared/entity/validate.h"
 
@@ -57,6 +58,7 @@ struct Plan {
     contact::Party party;
     std::string opportunity;  ///< as JSON; empty when there is to be none
     std::string opportunityId;
+    std::string wishHash;  ///< what was wished for
 };
 
 std::string toJson(const Plan &plan) {
@@ -75,6 +77,7 @@ std::string toJson(const Plan &plan) {
         {"overwriteSource", plan.party.overwriteSource},
         {"opportunity", plan.opportunity},
         {"opportunityId", plan.opportunityId},
+        {"wishHash", plan.wishHash},
     };
     return boost::json::serialize(object);
 }
@@ -103,6 +106,7 @@ Plan fromJson(const Conversion &conversion) {
     plan.party.overwriteSource = object.at("overwriteSource").as_bool();
     plan.opportunity = text("opportunity");
     plan.opportunityId = text("opportunityId");
+    if (object.contains("wishHash")) plan.wishHash = text("wishHash");
     return plan;
 }
 
@@ -358,8 +362,65 @@ bool finish(LeadService &service, const auth::Caller &caller, const Plan &plan) 
     return wanted;
 }
 
-LeadConversionResult convert(LeadService &service, const auth::Caller &caller, const LeadConversion &wish) {
+// --- once and only once
+
+std::string hashOf(const LeadConversion &wish) {
+    std::string text;
+    entity::writeJson(text, wish);
+    return entity::requestHash("convertLeads", text);
+}
+
+/// The id that a conversion has by the key and the place in its call, so that the same call finds it again.
+std::string conversionIdOf(const auth::Caller &caller, const std::string &key, std::size_t place) {
+    std::string id = entity::requestHash("conversion " + caller.principal->userId, key + '#' + std::to_string(place));
+    id.resize(32);
+    for (std::size_t const dash : {8U, 13U, 18U, 23U}) id.insert(dash, 1, '-');
+    id[14] = '8';  // a version of our own (RFC 9562), and its variant
+    id[19] = 'a';
+    return id;
+}
+
+LeadConversionResult resultOf(const Conversion &conversion) {
+    LeadConversionResult result;
+    result.success = true;
+    result.accountId = conversion.accountId;
+    result.contactId = conversion.contactId;
+    result.opportunityId = conversion.opportunityId;
+    result.accountCreated = conversion.accountCreated;
+    result.contactCreated = conversion.contactCreated;
+    return result;
+}
+
+/// What became of a conversion that the same call has decided on before; empty when it has not. What a process has left
+/// behind is finished.
+std::optional<LeadConversionResult> earlier(LeadService &service, const auth::Caller &caller, const std::string &id,
+                                            const LeadConversion &wish) {
+    static const Statement known{"findConversion", "SELECT 1 FROM conversion WHERE id = $1 AND deleted_at IS NULL"};
+    if (service.operations().pool().run(known, Parameters().uuid(id)).empty()) return std::nullopt;
+    entity::RecordKey const key = keyOf(*Conversion::contractType().entity, id);
+    auto record = service.operations().retrieve(asService(caller), key);
+    Plan const plan = fromJson(static_cast<const Conversion &>(*record));
+    if (plan.wishHash != hashOf(wish)) {
+        throw Error(ErrorCode::idempotencyMismatch, "The key was used for another conversion.");
+    }
+    if (!static_cast<const Conversion &>(*record).finishedAt) {
+        (void)finish(service, caller, plan);
+        record = service.operations().retrieve(asService(caller), key);
+    }
+    const auto &conversion = static_cast<const Conversion &>(*record);
+    if (conversion.state == "failed") {
+        throw Error(ErrorCode::conflict, conversion.message.value_or("The conversion has failed."));
+    }
+    return resultOf(conversion);
+}
+
+/// `id` is that of the conversion when its call has a key, otherwise empty.
+LeadConversionResult convert(LeadService &service, const auth::Caller &caller, const LeadConversion &wish,
+                             const std::string &id) {
     if (!caller.principal->may("convertLead")) throw Error(ErrorCode::forbidden, "You may not convert leads.");
+    if (!id.empty()) {
+        if (auto before = earlier(service, caller, id, wish)) return *before;
+    }
     const EntityType &leadType = *Lead::contractType().entity;
     auto const found = service.operations().retrieve(caller, keyOf(leadType, *wish.leadId));
     const auto &lead = static_cast<const Lead &>(*found);
@@ -374,7 +435,8 @@ LeadConversionResult convert(LeadService &service, const auth::Caller &caller, c
         entity::refuse("/statusId", "NOT_CONVERTED", "must be a status of the category converted");
     }
     Plan plan;
-    plan.conversionId = newId();
+    plan.conversionId = id.empty() ? newId() : id;
+    plan.wishHash = hashOf(wish);
     plan.leadVersion = lead.version.value_or(0);
     plan.statusId = *status->id;
     plan.party = partyOf(*settings, lead, wish);
@@ -382,7 +444,14 @@ LeadConversionResult convert(LeadService &service, const auth::Caller &caller, c
     service.contacts().checkParty(caller, plan.party);
     if (wish.createOpportunity.value_or(true)) plan.opportunity = opportunityOf(*settings, lead, wish, plan);
     rehearse(service, caller, plan);
-    decide(service, caller, plan);
+    try {
+        decide(service, caller, plan);
+    } catch (const Error &) {
+        // The same call may be at it a second time, at the same moment.
+        if (id.empty()) throw;
+        if (auto before = earlier(service, caller, id, wish)) return *before;
+        throw;
+    }
     bool const withOpportunity = finish(service, caller, plan);
 
     LeadConversionResult result;
@@ -403,7 +472,8 @@ void addConversionBehaviours(std::map<std::string, entity::Behaviour> &behaviour
     };
 }
 
-LeadConversionResults convertLeads(LeadService &service, const auth::Caller &caller, const ConvertLeads &input) {
+LeadConversionResults convertLeads(LeadService &service, const auth::Caller &caller, const ConvertLeads &input,
+                                   const std::string &key) {
     if (input.conversion.empty()) entity::refuse("/conversion", "REQUIRED", "names the leads to convert");
     if (input.conversion.size() > maximumLeads) {
         throw Error(ErrorCode::tooLarge, "At most " + std::to_string(maximumLeads) + " leads in one call.");
@@ -412,7 +482,8 @@ LeadConversionResults convertLeads(LeadService &service, const auth::Caller &cal
     for (const LeadConversion &wish : input.conversion) {
         LeadConversionResult result;
         try {
-            result = convert(service, caller, wish);
+            std::string const id = key.empty() ? std::string{} : conversionIdOf(caller, key, results.result.size());
+            result = convert(service, caller, wish, id);
         } catch (const Error &error) {
             result.success = false;
             result.error = entity::faultOf(error);

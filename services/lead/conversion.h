@@ -19,9 +19,11 @@ class LeadService;
 /// No conversion begins whose lead is converted or deleted: Error(conflict), Error(notFound).
 void addConversionBehaviours(std::map<std::string, entity::Behaviour> &behaviours);
 
-/// Each lead for itself; one result for each, in order. Throws Error(tooLarge) for more than 100.
+/// Each lead for itself; one result for each, in order. Throws Error(tooLarge) for more than 100. With a `key`
+/// (Idempotency-Key, IdempotencyHeader), a call that is sent again converts nothing twice, wherever the first one broke
+/// off, and gets the results that it would have got; a lead that was refused is tried again.
 [[nodiscard]] LeadConversionResults convertLeads(LeadService &service, const auth::Caller &caller,
-                                                 const ConvertLeads &input);
+                                                 const ConvertLeads &input, const std::string &key = {});
 
 /// Takes up conversions that a process has left behind. Returns how many it finished.
 int resumeConversions(

@@ -33,6 +33,12 @@ template <typename Input, typename Work> auto posted(Work work) {
     };
 }
 
+void convert(LeadService &service, const auth::Caller &caller, Request &request, Response &response) {
+    std::string_view const header = request.header("Idempotency-Key");
+    std::string const key = header.empty() ? std::string{} : entity::parseIdempotencyKey(header);
+    rest::writeBody(response, convertLeads(service, caller, body<ConvertLeads>(request), key));
+}
+
 /// A handler for one whose input is in the query, and `pathMember` in the path.
 template <typename Input, typename Work> auto asked(std::optional<std::string> Input::*pathMember, Work work) {
     return [pathMember, work](LeadService &service, const auth::Caller &caller, Request &request, Response &response) {
@@ -113,7 +119,7 @@ void addLeadRoutes(http::Router &router, LeadService &service, const rest::Ident
             handler(service, identify(request), request, response);
         });
     };
-    add("POST", "/api/v1/leads/convert", "convertLeads", posted<ConvertLeads>(convertLeads));
+    add("POST", "/api/v1/leads/convert", "convertLeads", convert);
     add("POST", "/api/v1/leads/duplicates", "findDuplicates",
         posted<FindDuplicates>([](LeadService &s, const auth::Caller &caller, const FindDuplicates &input) {
             if (!input.lead) entity::refuse("/lead", "REQUIRED", "says what to look for");

@@ -22,7 +22,8 @@ class LeadSoap final : public soap::StandardService<soap::LeadTypes> {
 
     int convertLeads(lead__ConvertLeads *in, lead__ConvertLeadsResponse &out) override {
         return operate<ConvertLeads>(in, out, [&](const auth::Caller &caller, const ConvertLeads &input) {
-            return lead::convertLeads(service_, caller, input);
+            const auto &key = call().headers().idempotencyKey;
+            return lead::convertLeads(service_, caller, input, key ? entity::parseIdempotencyKey(*key) : std::string{});
         });
     }
     int findDuplicates(lead__FindDuplicates *in, lead__FindDuplicatesResponse &out) override {

@@ -69,11 +69,12 @@ class Refused:
                        [c.id for c in fault.candidate])
 
 
-def rest(method, path, body=None, **query):
+def rest(method, path, body=None, once=None, **query):
     words = urllib.parse.urlencode({name: value for name, value in query.items() if value is not None})
     request = urllib.request.Request(f"{URL}/api/v1/{path}{'?' + words if words else ''}", method=method,
                                      data=None if body is None else json.dumps(body, default=str).encode(),
-                                     headers={"Authorization": "Bearer " + KEY, "Content-Type": "application/json"})
+                                     headers={"Authorization": "Bearer " + KEY, "Content-Type": "application/json",
+                                              **({"Idempotency-Key": once} if once else {})})
     try:
         with urllib.request.urlopen(request, timeout=60) as answer:
             content = answer.read()
@@ -82,9 +83,10 @@ def rest(method, path, body=None, **query):
         return Refused.of_problem(json.loads(problem.read()))
 
 
-def soap(operation, **arguments):
+def soap(operation, once=None, **arguments):
+    headers = [session] + ([lead.get_element(COMMON + "IdempotencyHeader")(key=once)] if once else [])
     try:
-        return zeep.helpers.serialize_object(lead.service[operation](**arguments, _soapheaders=[session]), dict)
+        return zeep.helpers.serialize_object(lead.service[operation](**arguments, _soapheaders=headers), dict)
     except zeep.exceptions.Fault as problem:
         detail = problem.detail.find(COMMON + "ApiFault")
         return Refused.of_fault(lead.get_element(COMMON + "ApiFault").parse(detail, lead.wsdl.types))
@@ -147,23 +149,23 @@ def prepare():
             ("Won", "won", 100, {}), ("Lost", "lost", 0, {})], 1):
         stages[name] = create("stages", pipelineId=pipeline, name=name, position=place, category=category,
                               probability=probability, **more)
-    deals = [create("opportunities", name=f"株式会社 {n} {RUN}", pipelineId=pipeline, closeDate=f"2031-05-1{n}", currency="USD",
+    deals = [create("opportunities", name=f"株式会社 {n} {RUN}", pipelineId=pipeline, closeDate=f"2033-05-1{n}", currency="USD",
                     lines=[{"name": "Насос", "quantity": "2.5", "unitPrice": "100.10", "discountPercent": "12.5"}],
                     contacts=[{"contactId": NOBODY, "role": "champion"}], nextStep="Zavolat") for n in range(3)]
     reason = create("lostReasons", name=f"Too dear {RUN}")
     rest("POST", "opportunities/move", {"opportunityId": deals[2], "stageId": stages["Lost"], "lostReasonId": reason})
-    create("forecastSubmissions", period="2031-05-01", category="commit", amount="900.50")
+    create("forecastSubmissions", period="2033-05-01", category="commit", amount="900.50")
     return pipeline, stages, deals, reason
 
 
 def readings(pipeline, deals):
     board = lambda more: rest("GET", f"pipelines/{pipeline}/board", **more)  # noqa: E731
-    for name, more, cards in (("whole", {}, 2), ("filtered", {"filter": 'closeDate = 2031-05-10'}, 1), ("limited", {"limit": 1}, 1),
+    for name, more, cards in (("whole", {}, 2), ("filtered", {"filter": 'closeDate = 2033-05-10'}, 1), ("limited", {"limit": 1}, 1),
                               ("with what was closed", {"closedSince": "2020-01-01"}, 3)):
         same(f"board: {name}", board(more), soap("getBoard", pipelineId=pipeline, **more), lambda b, n=cards: len(b["card"]) == n)
     me = rest("GET", "me")["userId"]
     for name, more in (("of a pipeline", {"pipelineId": pipeline}), ("of a person", {"ownerId": me}), ("of all", {})):
-        period = {"from": "2031-05-01", "until": "2031-07-01", **more}
+        period = {"from": "2033-05-01", "until": "2033-07-01", **more}
         same(f"forecast: {name}", rest("GET", "forecast", **period), soap("getForecast", **period), lambda f: f["row"])
     since = {"since": "2026-01-01T00:00:00Z", "pipelineId": pipeline}
     same("pipeline changes", rest("GET", "pipelineChanges", **since), {"difference": soap("getPipelineChanges", **since)},
@@ -189,7 +191,7 @@ class World:
                   "street": "Οδός 1", "city": "Αθήνα", "country": "GR"}
         self.lead = create("leads", **{name: value for name, value in person.items() if value})
         self.other = create("leads", lastName=f"Other {marker}", companyName=f"Other {marker}")
-        self.deal = create("opportunities", name=f"deal {marker}", pipelineId=pipeline, closeDate="2031-09-30",
+        self.deal = create("opportunities", name=f"deal {marker}", pipelineId=pipeline, closeDate="2033-09-30",
                            amount="100.00", currency="EUR")
         self.quote = create("quotes", name=f"quote {marker}", currency="EUR", discountPercent="10", shipping="12.345",
                             opportunityId=self.deal, shippingTaxPercent="25",
@@ -235,7 +237,7 @@ def changes(stages, reason, worlds):
              lambda w: settled(soap("advanceQuote", **wish(w))), ("quotes", lambda w: w.quote), expected=expected)
 
     convert("a lead, one that is not there, and one without an opportunity", lambda w: [
-        {"leadId": w.lead, "opportunityName": f"made {w.marker}", "closeDate": "2031-05-31"}, {"leadId": NOBODY},
+        {"leadId": w.lead, "opportunityName": f"made {w.marker}", "closeDate": "2033-05-31"}, {"leadId": NOBODY},
         {"leadId": w.other, "createOpportunity": False}], lambda a: [r["success"] for r in a["result"]] == [True, False, True])
     convert("a lead again", lambda w: [{"leadId": w.lead}], lambda a: a["result"][0]["error"]["code"] == "CONFLICT")
     for name, member in (("accounts", "convertedAccountId"), ("contacts", "convertedContactId"),
@@ -259,6 +261,20 @@ def changes(stages, reason, worlds):
     advance("revise")
 
 
+def conversions_once():
+    """A conversion whose answer was lost may be asked for again, through whichever interface."""
+    wishes = [{"leadId": create("leads", lastName=f"Once {RUN}"), "amount": "12.50", "closeDate": "2033-05-31"},
+              {"leadId": create("leads", lastName=f"And once {RUN}"), "createOpportunity": False}]
+    first = rest("POST", "leads/convert", {"conversion": wishes}, once=f"once-{RUN}")
+    same("idempotency: a conversion by REST, and again by SOAP", first,
+         {"result": soap("convertLeads", conversion=wishes, once=f"once-{RUN}")}, lambda a: all(r["success"] for r in a["result"]))
+    same("idempotency: … and by REST", first, rest("POST", "leads/convert", {"conversion": wishes}, once=f"once-{RUN}"))
+    wishes[0]["amount"] = "13.50"
+    answers = [rest("POST", "leads/convert", {"conversion": wishes[:1]}, once=f"once-{RUN}")["result"],
+               soap("convertLeads", conversion=wishes[:1], once=f"once-{RUN}")]
+    equal("idempotency: another conversion with that key", [a[0]["error"]["code"] for a in answers], ["IDEMPOTENCY_MISMATCH"] * 2)
+
+
 def settled(answer):
     """Of a write: that it was refused, or not."""
     return answer if isinstance(answer, Refused) else {"done": True}
@@ -270,12 +286,12 @@ def bad_input(pipeline):
     def asked(name, path, operation, expected, **query):
         same(f"bad input: {name}", rest("GET", path, **query), soap(operation, **query), expected)
 
-    period = {"from": "2031-05-01", "until": "2031-06-01"}
-    asked("no month", "forecast", "getForecast", "VALIDATION", **{**period, "from": "2031-05-02"})
-    asked("an end before the beginning", "forecast", "getForecast", "VALIDATION", **{**period, "until": "2031-04-01"})
-    asked("a century", "forecast", "getForecast", "VALIDATION", **{**period, "until": "2131-04-01"})
+    period = {"from": "2033-05-01", "until": "2033-06-01"}
+    asked("no month", "forecast", "getForecast", "VALIDATION", **{**period, "from": "2033-05-02"})
+    asked("an end before the beginning", "forecast", "getForecast", "VALIDATION", **{**period, "until": "2033-04-01"})
+    asked("a century", "forecast", "getForecast", "VALIDATION", **{**period, "until": "2133-04-01"})
     asked("an end of time before its beginning", "pipelineChanges", "getPipelineChanges", "VALIDATION",
-          since="2031-01-01T00:00:00Z", until="2030-01-01T00:00:00Z")
+          since="2033-01-01T00:00:00Z", until="2030-01-01T00:00:00Z")
     for name, expected, more in (("a filter that does not parse", "INVALID_QUERY", {"filter": "name = = 1"}),
                                  ("a filter on no field", "INVALID_QUERY", {"filter": 'colour = "red"'})):
         same(f"bad input: {name}", rest("GET", f"pipelines/{pipeline}/board", **more), soap("getBoard", pipelineId=pipeline, **more),
@@ -288,7 +304,7 @@ def bad_input(pipeline):
     check("bad input: more than 100 leads, SOAP", b"ApiFault" in raw_soap(f"<convertLeads>{many}</convertLeads>"))
     for name, record in (("a negative amount", {"amount": "-1"}), ("too large an amount", {"amount": "1234567890123456"}),
                          ("no such currency", {"amount": "1", "currency": "QQQ"}), ("no such stage", {"stageId": NOBODY})):
-        record = {"name": name, "closeDate": "2031-01-01", **record}
+        record = {"name": name, "closeDate": "2033-01-01", **record}
         result = soap("createRecords", records={"opportunity": [record]})
         told = result if isinstance(result, Refused) else Refused(
             result[0]["error"]["code"], [(v["field"], v["code"]) for v in result[0]["error"]["violation"]])
@@ -306,6 +322,7 @@ def main():
         for identifier in (pipeline, reason, NOBODY, *stages.values(), *deals):
             world.neutral(identifier)
     changes(stages, reason, worlds)
+    conversions_once()
     document = soap("getQuoteDocument", quoteId=worlds[0].quote)
     equal("document: the same bytes", document["content"], rest("GET", f"quotes/{worlds[0].quote}/document"))
     bad_input(pipeline)

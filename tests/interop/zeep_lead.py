@@ -74,9 +74,10 @@ equal("query: a list of one, the last page", ([r.id for r in page.records.lead],
 
 # Conversion
 nobody = str(uuid.uuid4())
-results = call("convertLeads", conversion=[
-    {"leadId": first, "opportunityName": f"Zeep {run}", "closeDate": datetime.date(2031, 5, 31)},
-    {"leadId": nobody}, {"leadId": twin, "createOpportunity": False}])
+wishes = [{"leadId": first, "opportunityName": f"Zeep {run}", "closeDate": datetime.date(2031, 5, 31)},
+          {"leadId": nobody}, {"leadId": twin, "createOpportunity": False}]
+once = lead.get_element(COMMON + "IdempotencyHeader")(key=f"zeep-convert-{run}")
+results = call("convertLeads", conversion=wishes, headers=[once])
 equal("convert: a result for each, in their places", [(r.leadId, r.success) for r in results],
       [(first, True), (nobody, False), (twin, True)])
 equal("convert: the typed fault of the one that failed", results[1].error.code, "NOT_FOUND")
@@ -86,6 +87,9 @@ equal("convert: … without an opportunity", results[2].opportunityId, None)
 deal = stored("Opportunity", results[0].opportunityId)
 equal("convert: the opportunity has the lead's money", (deal.name, deal.amount, deal.leadId),
       (f"Zeep {run}", person["estimatedAmount"], first))
+again = call("convertLeads", conversion=wishes, headers=[once])
+equal("convert: the same call again", [(r.success, r.accountId, r.opportunityId) for r in again],
+      [(r.success, r.accountId, r.opportunityId) for r in results])
 again = call("convertLeads", conversion=[{"leadId": first}])
 equal("convert: a converted lead", (len(again), again[0].error.code), (1, "CONFLICT"))
 

@@ -160,7 +160,7 @@ public final class JaxwsLead extends Checks {
         whole.setCloseDate(day("2031-05-31"));
         LeadConversion failing = new LeadConversion();
         failing.setLeadId(nobody);
-        List<LeadConversionResult> results = lead.convertLeads(Arrays.asList(whole, failing), session).getResult();
+        List<LeadConversionResult> results = lead.convertLeads(Arrays.asList(whole, failing), session, null).getResult();
         equal("convert: a result for each, in their places",
               results.stream().map(r -> r.getLeadId() + r.isSuccess()).collect(Collectors.toList()),
               Arrays.asList(first + true, nobody + false));
@@ -169,7 +169,7 @@ public final class JaxwsLead extends Checks {
         Opportunity made = deal(results.get(0).getOpportunityId());
         equal("convert: the opportunity has the lead's money", made.getName() + " " + made.getAmount(),
               "JAX-WS " + run + " " + money);
-        results = lead.convertLeads(Collections.singletonList(whole), session).getResult();
+        results = lead.convertLeads(Collections.singletonList(whole), session, null).getResult();
         equal("convert: a list of one; a converted lead", results.size() + " " + results.get(0).getError().getCode(), "1 CONFLICT");
     }
 
