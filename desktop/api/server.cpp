@@ -1,7 +1,5 @@
 #include "desktop/api/server.h"
 
-#include "desktop/api/transport.h"
-
 #include <QUrlQuery>
 #include <QUuid>
 
@@ -34,6 +32,7 @@ Server::Server(QObject *parent) : QObject(parent), transport_(new Transport) {
     connect(&thread_, &QThread::finished, transport_, &QObject::deleteLater);
     connect(transport_, &Transport::finished, this, &Server::finish);
     connect(transport_, &Transport::progressed, this, &Server::progressed);
+    connect(transport_, &Transport::received, this, &Server::receive);
     thread_.setObjectName("network");
     thread_.start();
 }
@@ -48,18 +47,46 @@ void Server::setAddress(const QUrl &address) { address_ = address; }
 void Server::setCredentials(const Credentials &credentials) { credentials_ = credentials; }
 
 quint64 Server::send(const Call &call, QObject *context, Then then) {
-    quint64 const number = ++last_;
     Call sent = call;
     bool const hasKey =
         std::ranges::any_of(sent.headers, [](const auto &header) { return header.first == "Idempotency-Key"; });
     if (sent.method == "POST" && !sent.isRepeatable && !hasKey && !sent.path.startsWith('/')) {
         sent.headers.append({"Idempotency-Key", QUuid::createUuid().toByteArray(QUuid::WithoutBraces)});
     }
-    waiting_.insert(number, {sent, context, std::move(then), false});
-    Transport::Order order{number, sent, urlOf(address_, sent), {}};
-    if (isSignedIn() && !sent.path.startsWith('/')) order.authorization = "Bearer " + credentials_.accessToken;
-    QMetaObject::invokeMethod(transport_, [transport = transport_, order] { transport->start(order); });
+    return wait({sent, context, std::move(then)});
+}
+
+quint64 Server::listen(const Call &call, QObject *context, std::function<void(const QByteArray &)> received,
+                       Then then) {
+    return wait({call, context, std::move(then), false, std::move(received)});
+}
+
+quint64 Server::wait(Waiting waiting) {
+    quint64 const number = ++last_;
+    start(orderOf(number, *waiting_.insert(number, std::move(waiting))));
     return number;
+}
+
+Transport::Order Server::orderOf(quint64 number, const Waiting &waiting) const {
+    Transport::Order order{number, waiting.call, urlOf(address_, waiting.call), {}};
+    if (isSignedIn() && !waiting.call.path.startsWith('/')) order.authorization = "Bearer " + credentials_.accessToken;
+    if (waiting.received) {
+        order.attempts = 1;
+        order.isStream = true;
+    }
+    return order;
+}
+
+void Server::start(const Transport::Order &order) {
+    QMetaObject::invokeMethod(transport_, [transport = transport_, order] { transport->start(order); });
+}
+
+void Server::receive(quint64 number, const QByteArray &piece) {
+    auto const found = waiting_.constFind(number);
+    if (found == waiting_.constEnd() || !found->received || !found->context) return;
+    if (!online_) notice({});
+    auto const received = found->received;  // it may send, and so move what was found
+    received(piece);
 }
 
 void Server::cancel(quint64 number) {
@@ -131,9 +158,7 @@ void Server::renew() {
                 finish(number, outcome);
                 continue;
             }
-            Transport::Order const order{number, found->call, urlOf(address_, found->call),
-                                         "Bearer " + credentials_.accessToken};
-            QMetaObject::invokeMethod(transport_, [transport = transport_, order] { transport->start(order); });
+            start(orderOf(number, *found));
         }
     });
 }

@@ -4,6 +4,7 @@
 // sockets, TLS and the reading of JSON are on a thread of their own.
 
 #include "desktop/api/answer.h"
+#include "desktop/api/transport.h"
 
 #include <QObject>
 #include <QPointer>
@@ -13,8 +14,6 @@
 #include <functional>
 
 namespace kontor::desktop {
-
-class Transport;
 
 /// What identifies the user to the server.
 struct Credentials {
@@ -40,6 +39,9 @@ class Server : public QObject {
     /// Asks, and calls `then` on this thread when the answer is there; never when `context` is gone by then. GET, PUT,
     /// and POST with an idempotency key are tried again when the connection breaks. Returns a number for cancel().
     quint64 send(const Call &call, QObject *context, Then then);
+    /// Asks for what has no end (server-sent events): `received` gets it in pieces as they come, `then` is called when
+    /// it breaks off, with a problem always. Not tried again.
+    quint64 listen(const Call &call, QObject *context, std::function<void(const QByteArray &)> received, Then then);
     /// A cancelled call still answers, with Problem::Kind::cancelled.
     void cancel(quint64 number);
 
@@ -61,7 +63,12 @@ class Server : public QObject {
         QPointer<QObject> context;
         Then then;
         bool renewed = false;
+        std::function<void(const QByteArray &)> received = {};  ///< of listen()
     };
+    [[nodiscard]] Transport::Order orderOf(quint64 number, const Waiting &waiting) const;
+    void start(const Transport::Order &order);
+    quint64 wait(Waiting waiting);
+    void receive(quint64 number, const QByteArray &piece);
 
     QThread thread_;
     Transport *transport_;

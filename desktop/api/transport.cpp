@@ -152,6 +152,12 @@ void Transport::start(const Order &order) {
         }
         if (!order.call.fileToWrite.isEmpty()) Q_EMIT progressed(order.number, done, total);
     });
+    if (order.isStream) {
+        connect(reply, &QNetworkReply::readyRead, this, [this, reply, number = order.number] {
+            if (reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() == 200)
+                Q_EMIT received(number, reply->readAll());
+        });
+    }
     if (!order.call.fileToWrite.isEmpty()) {
         auto *const file = new QSaveFile(order.call.fileToWrite, reply);
         if (file->open(QIODevice::WriteOnly)) {
@@ -179,8 +185,10 @@ void Transport::receive(QNetworkReply *reply, const Order &order) {
     QNetworkReply::NetworkError const error = reply->error();
     auto *const file = qobject_cast<QSaveFile *>(reply->property("file").value<QObject *>());
 
+    bool const streamEnded = order.isStream && status < 400;  // without an error too: streams have no end of their own
     Answer answer;
-    if (status == 0 || (status < 400 && error != QNetworkReply::NoError)) {  // never answered, or broke in the middle
+    if (status == 0 || streamEnded ||
+        (status < 400 && error != QNetworkReply::NoError)) {  // never answered, or broke in the middle
         auto const kind = kindOf(error, cancelled_.remove(order.number), reply->property("tooLarge").toBool());
         if (kind == Problem::Kind::offline && mayRepeat(order)) {
             repeat(order);

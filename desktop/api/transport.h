@@ -24,6 +24,7 @@ class Transport : public QObject {
         QUrl url;  ///< absolute, with the query
         QByteArray authorization;
         int attempts = 3;
+        bool isStream = false;  ///< what comes is told as it comes, by received()
     };
 
   public Q_SLOTS:
@@ -33,6 +34,7 @@ class Transport : public QObject {
   Q_SIGNALS:
     void finished(quint64 number, const kontor::desktop::Answer &answer);
     void progressed(quint64 number, qint64 done, qint64 total);
+    void received(quint64 number, const QByteArray &piece);
 
   private:
     void receive(QNetworkReply *reply, const Order &order);

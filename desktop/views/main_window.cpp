@@ -1,5 +1,6 @@
 #include "desktop/views/main_window.h"
 
+#include "desktop/models/event_stream.h"
 #include "desktop/models/reminders.h"
 #include "desktop/views/board_view.h"
 #include "desktop/views/calendar_view.h"
@@ -249,7 +250,7 @@ void MainWindow::say(const QString &text, const std::function<void()> &undo) {
 void MainWindow::showLive(bool live) {
     live_ = live;
     if (!workspace_.server().isOnline()) {
-        connection_->setText(tr("Off line: what you have seen is still here, and what you change is sent later"));
+        connection_->setText(tr("Off line: the server cannot be reached"));
     } else {
         connection_->setText(live_ ? tr("Live") : tr("Connected"));
     }
@@ -262,6 +263,9 @@ void MainWindow::fill() {
     auto *const reminders = new Reminders(workspace_, this);
     new ReminderNotes(workspace_, *reminders, this);
     reminders->start();
+    auto *const events = new EventStream(workspace_, this);
+    connect(events, &EventStream::liveChanged, this, &MainWindow::showLive);
+    events->start();
     restoreState();
     if (tabs_->count() == 0) showScreen("list/contacts");
 }

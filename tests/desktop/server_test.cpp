@@ -2,10 +2,9 @@
 
 #include "desktop/api/description.h"
 #include "desktop/api/server.h"
+#include "tests/desktop/fake_server.h"
 
 #include <QSignalSpy>
-#include <QTcpServer>
-#include <QTcpSocket>
 #include <QTest>
 
 using namespace kontor::desktop;
@@ -13,39 +12,6 @@ using namespace kontor::desktop;
 namespace {
 
 constexpr int patience = 15'000;  // ms that the server may take
-
-/// Gives each connection the next of the scripted answers, then closes it; an empty one is never answered.
-class FakeServer : public QTcpServer {
-  public:
-    explicit FakeServer(QList<QByteArray> answers) : answers_(std::move(answers)) {
-        connect(this, &QTcpServer::newConnection, this, [this] {
-            QTcpSocket *const socket = nextPendingConnection();
-            connect(socket, &QTcpSocket::readyRead, this, [this, socket] { answer(*socket); });
-        });
-        listen(QHostAddress::LocalHost);
-    }
-    [[nodiscard]] QUrl url() const { return {QString("http://127.0.0.1:%1").arg(serverPort())}; }
-    QList<QByteArray> requests;
-
-  private:
-    void answer(QTcpSocket &socket) {
-        QByteArray const request = socket.property("got").toByteArray() + socket.readAll();
-        socket.setProperty("got", request);
-        if (!request.contains("\r\n\r\n") || socket.property("answered").toBool()) return;
-        socket.setProperty("answered", true);
-        requests.append(request);
-        QByteArray const text = answers_.size() > 1 ? answers_.takeFirst() : answers_.value(0);
-        if (text.isEmpty()) return;
-        socket.write(text);
-        socket.disconnectFromHost();
-    }
-    QList<QByteArray> answers_;
-};
-
-QByteArray http(const QByteArray &status, const QByteArray &body, const QByteArray &type = "application/json") {
-    return "HTTP/1.1 " + status + "\r\nContent-Type: " + type +
-           "\r\nConnection: close\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body;
-}
 
 Answer ask(Server &server, const Call &call) {
     std::optional<Answer> got;
