@@ -231,37 +231,43 @@ Timeline ContactService::getTimeline(const auth::Caller &caller, const entity::R
     const EntityType &activity = *serviceContract().entityByName("Activity");
     const EntityType &attachment = *serviceContract().entityByName("Attachment");
 
-    // What the caller may not list, it does not see here either.
+    // What the caller may not list, it does not see here either. What one transaction has made is of one moment: among
+    // that, the key says what the page before had.
     SqlText query;
     query.sql = "SELECT * FROM (";
-    query.parameters.uuid(id).timestamp(before);
+    query.parameters.uuid(id).timestamp(before).text(position.key);
     bool any = false;
     if (caller.principal->rightsOn(activity.name).read != auth::Scope::none) {
         query.sql +=
             "(SELECT t.created_at AS at, 'Activity' AS entity, t.id, t.kind, t.subject, left(t.body, 500) AS body,"
-            " t.owner_id AS by FROM activity t WHERE (t.parent_id = $1 OR t.contact_id = $1 OR t.account_id = $1"
+            " t.owner_id AS by, t.id::text COLLATE \"C\" AS key FROM activity t"
+            " WHERE (t.parent_id = $1 OR t.contact_id = $1 OR t.account_id = $1"
             " OR t.contact_id IN (SELECT c.id FROM contact c WHERE c.account_id = $1 AND c.deleted_at IS NULL))"
-            " AND t.deleted_at IS NULL AND t.created_at < $2 AND (NOT coalesce(t.is_private, false) OR"
-            " t.owner_id = " +
+            " AND t.deleted_at IS NULL AND (t.created_at, t.id::text COLLATE \"C\") < ($2, $3)"
+            " AND (NOT coalesce(t.is_private, false) OR t.owner_id = " +
             query.next() + ")";
         query.parameters.uuid(caller.principal->userId);
         entity::addReadScope(query, caller, activity);
-        query.sql += " ORDER BY t.created_at DESC LIMIT " + std::to_string(wanted + 1) + ")";
+        query.sql += " ORDER BY t.created_at DESC, key DESC LIMIT " + std::to_string(wanted + 1) + ")";
         any = true;
     }
     if (caller.principal->rightsOn(attachment.name).read != auth::Scope::none) {
         query.sql += any ? " UNION ALL " : "";
-        query.sql += "(SELECT t.created_at, 'Attachment', t.id, 'attachment', t.file_name, t.description, t.created_by"
-                     " FROM attachment t WHERE t.parent_id = $1 AND t.deleted_at IS NULL AND t.created_at < $2";
+        query.sql +=
+            "(SELECT t.created_at, 'Attachment', t.id, 'attachment', t.file_name, t.description, t.created_by,"
+            " t.id::text COLLATE \"C\" AS key FROM attachment t WHERE t.parent_id = $1 AND t.deleted_at IS NULL"
+            " AND (t.created_at, t.id::text COLLATE \"C\") < ($2, $3)";
         entity::addReadScope(query, caller, attachment);
-        query.sql += " ORDER BY t.created_at DESC LIMIT " + std::to_string(wanted + 1) + ")";
+        query.sql += " ORDER BY t.created_at DESC, key DESC LIMIT " + std::to_string(wanted + 1) + ")";
         any = true;
     }
     query.sql += any ? " UNION ALL " : "";
-    query.sql += "(SELECT a.at, a.entity, a.record_id, a.action, NULL, (SELECT string_agg(k, ', ') FROM"
-                 " jsonb_object_keys(a.changes) k), a.user_id FROM audit_entry a WHERE a.record_id = $1 AND a.at < $2"
-                 " ORDER BY a.id DESC LIMIT " +
-                 std::to_string(wanted + 1) + ")) e ORDER BY at DESC LIMIT " + std::to_string(wanted + 1);
+    query.sql +=
+        "(SELECT a.at, a.entity, a.record_id, a.action, NULL, (SELECT string_agg(k, ', ') FROM"
+        " jsonb_object_keys(a.changes) k), a.user_id, lpad(a.id::text, 20, '0') COLLATE \"C\" AS key"
+        " FROM audit_entry a WHERE a.record_id = $1 AND (a.at, lpad(a.id::text, 20, '0') COLLATE \"C\") < ($2, $3)"
+        " ORDER BY a.at DESC, key DESC LIMIT " +
+        std::to_string(wanted + 1) + ")) e ORDER BY at DESC, key DESC LIMIT " + std::to_string(wanted + 1);
     Rows const rows = pool_.run({"timeline", std::move(query.sql)}, std::move(query.parameters));
 
     Timeline timeline;
@@ -277,6 +283,7 @@ Timeline ContactService::getTimeline(const auth::Caller &caller, const entity::R
     }
     if (rows.size() > wanted) {
         position.before = timeline.entry.back().at->microseconds;
+        position.key = rows.text(wanted - 1, 7);
         timeline.cursor = entity::sealPosition(id, position, cursorKey_, "timeline");
     }
     return timeline;

@@ -63,7 +63,7 @@ std::string openCursor(std::string_view cursor, std::string_view key, std::strin
 std::string sealPosition(std::string_view recordId, const PagePosition &position, std::string_view key,
                          std::string_view purpose) {
     return sealCursor(std::string(recordId) + ' ' + std::to_string(position.before) + ' ' +
-                          std::to_string(position.limit),
+                          std::to_string(position.limit) + ' ' + position.key,
                       key, purpose);
 }
 
@@ -77,6 +77,7 @@ PagePosition openPosition(std::string_view cursor, std::string_view recordId, in
         rest.remove_prefix(recordId.size() + 1);
         position.before = takeNumber<std::int64_t>(rest);
         position.limit = takeNumber<int>(rest);
+        position.key = rest;
     }
     if (limit > 0) position.limit = limit;
     return position;

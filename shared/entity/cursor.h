@@ -27,6 +27,7 @@ constexpr int standardLimit = 50;
 struct PagePosition {
     std::int64_t before = std::numeric_limits<std::int64_t>::max();
     int limit = standardLimit;
+    std::string key;  ///< of the last entry, where several may have the same `before`; without spaces
 };
 
 [[nodiscard]] std::string sealPosition(std::string_view recordId, const PagePosition &position, std::string_view key,

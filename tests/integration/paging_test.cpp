@@ -109,6 +109,32 @@ BOOST_AUTO_TEST_CASE(a_timeline_goes_on_by_as_many_entries_as_it_began_with) {
     BOOST_TEST(!last.cursor.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_timeline_leaves_out_nothing_of_what_happened_at_one_moment) {
+    Contact const contact = changed(2);
+    std::vector<entity::RecordPtr> activities;
+    for (int i = 0; i < 7; ++i) {
+        auto activity = std::make_unique<contact::Activity>();
+        activity->kind = "note";
+        activity->subject = "Note " + std::to_string(i);
+        activity->parentEntity = "Contact";
+        activity->parentId = contact.id;
+        activities.push_back(std::move(activity));
+    }
+    operations.createRecords(admin, std::move(activities), {});
+    auto const whole = services.contactService->getTimeline(admin, keyOf(contact), 100, "");
+    BOOST_TEST(whole.entry.size() == 9U);
+    std::vector<std::string> expected;
+    std::vector<std::string> paged;
+    for (const contact::TimelineEntry &entry : whole.entry) expected.push_back(entry.title.value_or(*entry.kind));
+    std::string cursor;
+    do {
+        auto const page = services.contactService->getTimeline(admin, keyOf(contact), 2, cursor);
+        for (const contact::TimelineEntry &entry : page.entry) paged.push_back(entry.title.value_or(*entry.kind));
+        cursor = page.cursor.value_or("");
+    } while (!cursor.empty() && paged.size() < 20);
+    BOOST_TEST(paged == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_cursor_of_another_record_or_another_kind_is_refused) {
     Contact const one = changed(3);
     Contact const other = changed(3);
