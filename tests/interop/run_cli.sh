@@ -138,6 +138,16 @@ equal 'convert: … without an opportunity' "$(field '.[0].leadId + " " + (.[0] 
 holds 'convert: … and the reasons' "$err" "1 of 2 not converted"
 k convert "$one"
 equal 'convert: a converted lead is 5' "$code" 5
+{
+  echo lastName,companyName
+  for n in $(seq 1 101); do echo "Many $n,Many $run $n"; done
+} >"$work/leads.csv"
+k import leads "$work/leads.csv"
+k list leads --filter "companyName : \"Many $run *\"" --all -o json
+mapfile -t many < <(field '.[].id')
+k convert "${many[@]}" --no-opportunity -o json
+equal 'convert: more than go into a call' "$code $(field '[length, (map(select(.success)) | length)] | tostring')" '0 [101,101]'
+equal 'convert: … in their order' "$(field '.[].leadId' | tr '\n' ' ')" "${many[*]} "
 k convert 00000000-0000-7000-8000-000000000000 -o csv
 equal 'convert: an unknown lead is 3' "$code $(head -1 <<<"$out" | tr -d '\r')" '3 leadId,success,accountId,contactId,opportunityId,error.code'
 k convert "$one" --opportunity x --no-opportunity
