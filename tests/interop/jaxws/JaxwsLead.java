@@ -39,6 +39,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import javax.xml.datatype.DatatypeFactory;
 import javax.xml.datatype.XMLGregorianCalendar;
+import javax.xml.ws.soap.MTOMFeature;
 
 public final class JaxwsLead extends Checks {
     private static final String run = UUID.randomUUID().toString().substring(0, 13);
@@ -275,6 +276,9 @@ public final class JaxwsLead extends Checks {
         QuoteDocument document = lead.getQuoteDocument(quote, session);
         equal("quote: the document is a PDF",
               document.getContentType() + " " + new String(document.getContent(), 0, 5, "US-ASCII"), "application/pdf %PDF-");
+        LeadV1 mtom = new LeadV1Service(new URL(url() + "/soap/v1/lead?wsdl")).getLeadV1Soap11Port(new MTOMFeature(true, 0));
+        check("quote: the same document as MTOM",
+              Arrays.equals(mtom.getQuoteDocument(quote, session).getContent(), document.getContent()), "other bytes");
         check("quote: accepted, it sets the amount of its opportunity", same(deal(made).getAmount(), "90"), deal(made).getAmount());
     }
 
