@@ -1,16 +1,27 @@
 #include "desktop/views/record_view.h"
 
 #include "desktop/models/display.h"
+#include "desktop/models/structures.h"
 #include "desktop/views/conflict_dialog.h"
 #include "desktop/views/field_editor.h"
+#include "desktop/views/field_history.h"
 #include "desktop/views/look.h"
+#include "desktop/views/record_side.h"
+#include "desktop/views/tags_editor.h"
 
 #include <QAction>
+#include <QApplication>
+#include <QDragEnterEvent>
 #include <QFormLayout>
 #include <QGroupBox>
 #include <QLabel>
+#include <QMenu>
+#include <QMimeData>
 #include <QScrollArea>
+#include <QSplitter>
 #include <QToolBar>
+#include <QToolButton>
+#include <QUrl>
 #include <QVBoxLayout>
 
 namespace kontor::desktop {
@@ -19,25 +30,6 @@ namespace {
 
 const QSet<QString> systemFields{"id",        "version",   "createdAt", "createdBy", "updatedAt",
                                  "updatedBy", "deletedAt", "ownerId",   "teamId",    "externalIds"};
-
-/// Decimals are equal by value; what is absent equals null.
-bool same(const FieldDescription &field, const QJsonValue &a, const QJsonValue &b) {
-    bool const none = a.isNull() || a.isUndefined();
-    bool const other = b.isNull() || b.isUndefined();
-    if (none || other) return none == other;
-    if (field.kind == Kind::decimal) {
-        auto const left = Decimal::parse(a.toString().toStdString());
-        auto const right = Decimal::parse(b.toString().toStdString());
-        if (left && right) return *left == *right;
-    }
-    if (field.kind == Kind::dateTime) {  // seconds are not shown, and not changed by looking
-        auto const minutes = [](const QJsonValue &value) {
-            return QDateTime::fromString(value.toString(), Qt::ISODateWithMs).toSecsSinceEpoch() / 60;
-        };
-        return minutes(a) == minutes(b);
-    }
-    return a == b;
-}
 
 }  // namespace
 
@@ -59,25 +51,63 @@ RecordView::RecordView(Workspace &workspace, const QString &entity, const QJsonO
     showState();
 }
 
+QAction *RecordView::makeAction(const QString &text, const QString &icon, const QKeySequence &shortcut,
+                                const std::function<void()> &then) {
+    auto *const made = new QAction(look::icon(icon), text, this);
+    made->setShortcut(shortcut);
+    made->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    QString plain = text;
+    plain.remove('&');
+    made->setToolTip(shortcut.isEmpty() ? plain : plain + " (" + shortcut.toString(QKeySequence::NativeText) + ')');
+    connect(made, &QAction::triggered, this, then);
+    addAction(made);
+    actions_.append(made);
+    return made;
+}
+
 void RecordView::build() {
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(2 * look::space, look::space, 2 * look::space, look::space);
     layout->setSpacing(look::space);
-    auto const action = [this](const QString &text, const QString &icon, const QKeySequence &shortcut) {
-        auto *const made = new QAction(look::icon(icon), text, this);
-        made->setShortcut(shortcut);
-        made->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        made->setToolTip(text + " (" + shortcut.toString(QKeySequence::NativeText) + ")");
-        addAction(made);
-        return made;
-    };
-    save_ = action(tr("&Save"), "save", QKeySequence::Save);
-    revert_ = action(tr("Take &back what was typed"), "undo", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z));
-    reload_ = action(tr("&Read again"), "refresh", QKeySequence::Refresh);
-    connect(save_, &QAction::triggered, this, &RecordView::save);
-    connect(revert_, &QAction::triggered, this, [this] { show(record_); });
-    connect(reload_, &QAction::triggered, this, &RecordView::readTheirs);
+    makeActions();
+    makeHead();
+    splitter_ = new QSplitter(this);
+    splitter_->setObjectName("recordSplitter");
+    splitter_->setChildrenCollapsible(false);
+    splitter_->addWidget(makeForm());
+    layout->addWidget(splitter_, 1);
+    setAcceptDrops(true);
+    if (!id_.isEmpty()) makeSide();
+    connect(&workspace_, &Workspace::recordChanged, this, &RecordView::changedElsewhere);
+}
 
+void RecordView::makeActions() {
+    save_ = makeAction(tr("&Save"), "save", QKeySequence::Save, [this] { save(); });
+    revert_ = makeAction(tr("Take &back what was typed"), "undo", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z),
+                         [this] { showRecord(record_); });
+    reload_ = makeAction(tr("&Read again"), "refresh", QKeySequence::Refresh, [this] {
+        readTheirs();
+        if (side_ != nullptr) side_->reload();
+    });
+    auto const log = [this](const QString &text, const QString &icon, const QString &kind, Qt::Key key) {
+        QAction *const action = makeAction(text, icon, QKeySequence(Qt::CTRL | Qt::ALT | key), [this, kind] {
+            if (side_ != nullptr) side_->startEntry(kind);
+        });
+        action->setObjectName("log-" + kind);
+    };
+    log(tr("&Note"), "note", "note", Qt::Key_N);
+    log(tr("Log a &call"), "phone", "call", Qt::Key_C);
+    log(tr("Add a &task"), "task", "task", Qt::Key_T);
+    log(tr("Plan a &meeting"), "meeting", "meeting", Qt::Key_M);
+    makeAction(tr("&History of the field"), "clock", QKeySequence(Qt::ALT | Qt::Key_H), [this] {
+        for (auto const &[name, editor] : editors_.asKeyValueRange()) {
+            QWidget const *const focus = QApplication::focusWidget();
+            if (focus != nullptr && editor->isAncestorOf(focus)) return showHistory(name);
+        }
+    });
+}
+
+void RecordView::makeHead() {
     auto *const head = new QHBoxLayout;
     title_ = new QLabel(entity_->label, this);
     title_->setObjectName("recordTitle");
@@ -85,22 +115,36 @@ void RecordView::build() {
     title_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     look::asTitle(*title_);
     head->addWidget(title_, 1);
-    auto *const bar = new QToolBar(this);
-    bar->setIconSize({look::iconSize, look::iconSize});
-    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    bar->addActions({save_, revert_});
-    head->addWidget(bar);
+    bar_ = new QToolBar(this);
+    bar_->setIconSize({look::iconSize, look::iconSize});
+    bar_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar_->addActions({save_, revert_});
+    auto *const more = new QToolButton(bar_);
+    more->setIcon(look::icon("more"));
+    more->setAccessibleName(tr("More actions"));
+    more->setToolTip(more->accessibleName());
+    more->setPopupMode(QToolButton::InstantPopup);
+    more_ = new QMenu(more);
+    more_->addActions(actions_.mid(2));
+    more->setMenu(more_);
+    bar_->addWidget(more);
+    head->addWidget(bar_);
+    auto *const layout = static_cast<QVBoxLayout *>(this->layout());
     layout->addLayout(head);
     banner_ = new QLabel(this);
     banner_->setObjectName("recordBanner");
     banner_->setTextFormat(Qt::PlainText);
     banner_->setWordWrap(true);
     banner_->setMargin(look::space);
+    banner_->setAutoFillBackground(true);
     banner_->hide();
     layout->addWidget(banner_);
+}
 
+QWidget *RecordView::makeForm() {
     auto *const area = new QScrollArea(this);
     area->setWidgetResizable(true);
+    area->setMinimumWidth(50 * look::space);
     auto *const page = new QWidget(area);
     auto *const columns = new QVBoxLayout(page);
     columns->setContentsMargins(0, 0, look::space, 0);
@@ -116,49 +160,92 @@ void RecordView::build() {
         bool const isSystem = systemFields.contains(field.name);
         bool const writable =
             field.writable == Writable::always || (field.writable == Writable::onCreate && id_.isEmpty());
-        if (field.name == "id" || field.name == "version" || (id_.isEmpty() && (isSystem || !writable))) continue;
-        FieldEditor *const editor = makeFieldEditor(workspace_, field, page);
-        editor->setObjectName("field-" + field.name);
-        editor->setEnabled(writable);
-        connect(editor, &FieldEditor::valueChanged, this, &RecordView::showState);
-        editors_.insert(field.name, editor);
-        auto *const label = new QLabel(field.isRequired ? field.label + " *" : field.label, page);
-        label->setBuddy(editor);
-        look::asHint(*label);
-        (isSystem ? system : own)->addRow(label, editor);
+        if (field.name == "id" || field.name == "version" || field.name == "allowDuplicates") continue;
+        if (id_.isEmpty() && (isSystem || !writable)) continue;
+        addField(field, isSystem ? *system : *own, *page);
     }
     columns->addLayout(own);
     others->setVisible(!id_.isEmpty());
     columns->addWidget(others);
     columns->addStretch(1);
-    page->setMaximumWidth(760);
+    page->setMaximumWidth(860);
     area->setWidget(page);
-    layout->addWidget(area, 1);
-    connect(&workspace_, &Workspace::recordChanged, this,
-            [this](const QString &name, const QString &id, qint64 version, bool isDeleted) {
-                if (name != entity_->name || id != id_ || saving_ || version <= record_["version"].toInteger()) return;
-                if (isDeleted || hasUnsavedChanges()) {
-                    banner_->setText(isDeleted
-                                         ? tr("Somebody has deleted this record.")
-                                         : tr("Somebody has changed this record meanwhile. When you save, you will be "
-                                              "asked about what both of you have changed."));
-                    banner_->show();
-                } else {
-                    read();
-                }
-            });
+    return area;
+}
+
+void RecordView::addField(const FieldDescription &field, QFormLayout &form, QWidget &page) {
+    FieldEditor *const editor = makeFieldEditor(workspace_, field, &page);
+    editor->setObjectName("field-" + field.name);
+    editor->setEnabled(field.writable == Writable::always || (field.writable == Writable::onCreate && id_.isEmpty()));
+    connect(editor, &FieldEditor::valueChanged, this, &RecordView::showState);
+    if (auto *const tags = qobject_cast<TagsEditor *>(editor)) tags->setEntity(entity_->name);
+    editors_.insert(field.name, editor);
+    auto *const label = new QLabel(field.isRequired ? field.label + " *" : field.label, &page);
+    label->setBuddy(editor);
+    label->setWordWrap(true);
+    label->setMaximumWidth(18 * look::space);
+    look::asHint(*label);
+    label->setContextMenuPolicy(Qt::ActionsContextMenu);
+    auto *const history = new QAction(look::icon("clock"), tr("History of %1").arg(field.label), label);
+    connect(history, &QAction::triggered, this, [this, name = field.name] { showHistory(name); });
+    label->addAction(history);
+    form.addRow(label, editor);
+}
+
+void RecordView::makeSide() {
+    side_ = new RecordSide(workspace_, *entity_, id_, this);
+    splitter_->addWidget(side_);
+    splitter_->setStretchFactor(0, 3);
+    splitter_->setStretchFactor(1, 2);
+    splitter_->setSizes({660, 440});
+}
+
+void RecordView::changedElsewhere(const QString &name, const QString &id, qint64 version, bool isDeleted) {
+    if (name != entity_->name || id != id_ || saving_ || version <= record_["version"].toInteger()) return;
+    if (isDeleted) return showBanner(tr("Somebody has deleted this record."));
+    if (!hasUnsavedChanges()) return read();
+    showBanner(tr("Somebody has changed this record meanwhile. When you save, you will be asked about what both of you "
+                  "have changed."));
+}
+
+void RecordView::showBanner(const QString &text) {
+    QPalette palette = this->palette();
+    palette.setColor(QPalette::Window, look::ground(look::Tone::warning));
+    banner_->setPalette(palette);
+    banner_->setText(text);
+    banner_->show();
+}
+
+void RecordView::showHistory(const QString &fieldName) {
+    FieldEditor const *const editor = editors_.value(fieldName);
+    if (editor == nullptr || id_.isEmpty()) return;
+    (new FieldHistory(workspace_, *entity_, id_, editor->field(), this))->openAt(*editor);
+}
+
+void RecordView::dragEnterEvent(QDragEnterEvent *event) {
+    if (side_ != nullptr && event->mimeData()->hasUrls()) event->acceptProposedAction();
+}
+
+void RecordView::dropEvent(QDropEvent *event) {
+    QStringList paths;
+    for (const QUrl &url : event->mimeData()->urls()) {
+        if (url.isLocalFile()) paths.append(url.toLocalFile());
+    }
+    if (side_ == nullptr || paths.isEmpty()) return;
+    event->acceptProposedAction();
+    side_->upload(paths);
 }
 
 void RecordView::read() {
     workspace_.server().send({.path = entity_->collection + '/' + id_}, this, [this](const Answer &answer) {
-        if (answer.ok()) return show(answer.body);
-        banner_->setText(answer.problem->title + ' ' + answer.problem->detail);
-        banner_->show();
+        if (answer.ok()) return showRecord(answer.body);
+        showBanner(answer.problem->title + ' ' + answer.problem->detail);
     });
 }
 
-void RecordView::show(const QJsonObject &record) {
+void RecordView::showRecord(const QJsonObject &record) {
     record_ = record;
+    if (side_ != nullptr) side_->setRecord(record_);
     banner_->hide();
     for (FieldEditor *const editor : std::as_const(editors_)) {
         QSignalBlocker const quiet(editor);
@@ -175,7 +262,7 @@ QJsonObject RecordView::changes() const {
     for (const FieldEditor *const editor : editors_) {
         if (!editor->isEnabled()) continue;
         QJsonValue const value = editor->value();
-        if (same(editor->field(), value, memberOf(record_, editor->field().name))) continue;
+        if (sameValue(editor->field(), value, memberOf(record_, editor->field().name))) continue;
         setMember(change, editor->field().name, value);
     }
     return change;
@@ -224,8 +311,9 @@ void RecordView::send(const QJsonObject &change, qint64 version) {
 void RecordView::saved(const QJsonObject &record) {
     bool const isNew = id_.isEmpty();
     id_ = record["id"].toString(id_);
+    if (side_ == nullptr && !id_.isEmpty()) makeSide();
     if (!record.contains(entity_->displayField)) return read();
-    show(record);
+    showRecord(record);
     workspace_.announceChange(entity_->name, id_, record_["version"].toInteger());
     Q_EMIT workspace_.said(isNew ? tr("%1 was created.").arg(title_->text()) : tr("%1 was saved.").arg(title_->text()),
                            {});
@@ -238,24 +326,22 @@ void RecordView::refused(const Problem &problem) {
         QString name = field.pointer.section('/', 1, 1);
         if (name == "customFields") name += '.' + field.pointer.section('/', 2, 2);
         if (FieldEditor *const editor = editors_.value(name)) {
-            editor->showProblem(field.detail);
+            editor->showProblemAt(field.pointer.section('/', name.startsWith("customFields") ? 3 : 2), field.detail);
             editor->setFocus();
         } else {
             rest.append(field.pointer + ' ' + field.detail);
         }
     }
-    banner_->setText(problem.fields.isEmpty() || !rest.isEmpty()
-                         ? problem.title + ". " + problem.detail + ' ' + rest.join("; ")
-                         : tr("Some fields are not right yet."));
-    banner_->show();
+    showBanner(problem.fields.isEmpty() || !rest.isEmpty()
+                   ? problem.title + ". " + problem.detail + ' ' + rest.join("; ")
+                   : tr("Some fields are not right yet."));
 }
 
 void RecordView::readTheirs() {
     if (id_.isEmpty()) return;
     workspace_.server().send({.path = entity_->collection + '/' + id_}, this, [this](const Answer &answer) {
         if (answer.ok()) return resolve(answer.body);
-        banner_->setText(answer.problem->title + ' ' + answer.problem->detail);
-        banner_->show();
+        showBanner(answer.problem->title + ' ' + answer.problem->detail);
     });
 }
 
@@ -267,12 +353,13 @@ void RecordView::resolve(const QJsonObject &theirs) {
     for (const FieldEditor *const editor : std::as_const(editors_)) {
         const FieldDescription &field = editor->field();
         QJsonValue const yours = memberOf(mine, field.name);
-        if (yours.isUndefined() || same(field, memberOf(theirs, field.name), memberOf(record_, field.name))) continue;
-        if (same(field, memberOf(theirs, field.name), yours)) continue;
+        if (yours.isUndefined() || sameValue(field, memberOf(theirs, field.name), memberOf(record_, field.name)))
+            continue;
+        if (sameValue(field, memberOf(theirs, field.name), yours)) continue;
         rows.append({field, memberOf(record_, field.name), memberOf(theirs, field.name), yours});
     }
     auto const take = [this, mine, theirs](const QSet<QString> &dropped) {
-        show(theirs);
+        showRecord(theirs);
         for (FieldEditor *const editor : std::as_const(editors_)) {
             QJsonValue const yours = memberOf(mine, editor->field().name);
             if (!yours.isUndefined() && !dropped.contains(editor->field().name)) editor->setValue(yours);
@@ -282,9 +369,7 @@ void RecordView::resolve(const QJsonObject &theirs) {
     if (rows.isEmpty()) {
         take({});
         if (hasUnsavedChanges()) {
-            banner_->setText(
-                tr("Somebody else has changed other fields of this record; they are shown now. Save again."));
-            banner_->show();
+            showBanner(tr("Somebody else has changed other fields of this record; they are shown now. Save again."));
         }
         return;
     }

@@ -8,11 +8,14 @@
 class QAction;
 class QFormLayout;
 class QLabel;
-class QScrollArea;
+class QMenu;
+class QSplitter;
+class QToolBar;
 
 namespace kontor::desktop {
 
 class FieldEditor;
+class RecordSide;
 
 /// One record as a form made from the description. What was changed is sent as a change of the version it was made on;
 /// when somebody else was faster, the user decides field by field.
@@ -24,16 +27,30 @@ class RecordView : public QWidget {
     RecordView(Workspace &workspace, const QString &entity, const QJsonObject &values, QWidget *parent = nullptr);
 
     [[nodiscard]] bool hasUnsavedChanges() const;
-    [[nodiscard]] QList<QAction *> recordActions() const { return {save_, revert_, reload_}; }
+    [[nodiscard]] QList<QAction *> recordActions() const { return actions_; }
     void save();
 
   Q_SIGNALS:
     void titleChanged(const QString &title);
 
+  protected:
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
   private:
+    QAction *makeAction(const QString &text, const QString &icon, const QKeySequence &shortcut,
+                        const std::function<void()> &then);
     void build();
+    void makeActions();
+    void makeHead();
+    [[nodiscard]] QWidget *makeForm();
+    void addField(const FieldDescription &field, QFormLayout &form, QWidget &page);
+    void makeSide();
+    void changedElsewhere(const QString &name, const QString &id, qint64 version, bool isDeleted);
+    void showBanner(const QString &text);
+    void showHistory(const QString &fieldName);
     void read();
-    void show(const QJsonObject &record);
+    void showRecord(const QJsonObject &record);
     void showState();
     /// The members that differ from what was read.
     [[nodiscard]] QJsonObject changes() const;
@@ -51,9 +68,14 @@ class RecordView : public QWidget {
     QHash<QString, FieldEditor *> editors_;
     QLabel *title_;
     QLabel *banner_;
-    QAction *save_;
-    QAction *revert_;
-    QAction *reload_;
+    QList<QAction *> actions_;
+    QAction *save_ = nullptr;
+    QAction *revert_ = nullptr;
+    QAction *reload_ = nullptr;
+    QToolBar *bar_ = nullptr;
+    QMenu *more_ = nullptr;
+    QSplitter *splitter_ = nullptr;
+    RecordSide *side_ = nullptr;  ///< only of a record that is there
     bool saving_ = false;
 };
 
