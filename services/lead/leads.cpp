@@ -330,17 +330,30 @@ class Assignment {
     std::vector<Person> available(const AssignmentRule &rule, std::string &why) {
         std::vector<std::string> ids;
         for (const std::string &userId : rule.userIds) {
-            const SalesPerson *const person = settings_.salesPerson(userId);
-            if (person == nullptr || (person->isActive.value_or(true) && !isOut(*person))) {
-                ids.push_back(userId);
-            } else if (isOut(*person) && person->delegateId) {
-                why += userId + " is out of office, " + *person->delegateId + " stands in; ";
-                ids.push_back(*person->delegateId);
-            } else {
-                why += userId + (isOut(*person) ? " is out of office; " : " does not take part; ");
-            }
+            if (auto const id = whoTakesPart(userId, why)) ids.push_back(*id);
         }
         return withRoom(rule, ids, why);
+    }
+
+    /// The user, or who stands in for him. Delegates may be out of office, too, and stand in for each other: nobody is
+    /// asked twice.
+    [[nodiscard]] std::optional<std::string> whoTakesPart(std::string userId, std::string &why) const {
+        for (std::vector<std::string> asked; std::ranges::find(asked, userId) == asked.end();) {
+            asked.push_back(userId);
+            const SalesPerson *const person = settings_.salesPerson(userId);
+            if (person == nullptr) return userId;
+            if (!isOut(*person)) {
+                if (person->isActive.value_or(true)) return userId;
+                why += userId + " does not take part; ";
+                return std::nullopt;
+            }
+            why += userId + " is out of office";
+            if (person->delegateId) why += ", " + *person->delegateId + " stands in";
+            why += "; ";
+            if (!person->delegateId) return std::nullopt;
+            userId = *person->delegateId;
+        }
+        return std::nullopt;
     }
 
     std::vector<Person> withRoom(const AssignmentRule &rule, const std::vector<std::string> &ids, std::string &why) {
@@ -437,17 +450,21 @@ void beforeRule(const EntityType &about, const std::optional<std::string> &filte
     }
 }
 
+/// A rule about what rules compute would feed itself.
+bool isAboutScore(const entity::FilterNode &node) {
+    static constexpr std::array<std::string_view, 4> computed{"score", "grade", "scoreParts", "scoredAt"};
+    if (!node.path.empty() && std::ranges::find(computed, node.path.front()) != computed.end()) return true;
+    return std::ranges::any_of(node.children, isAboutScore);
+}
+
 void beforeScoringRule(WriteContext &, Record &incoming, const Record *existing) {
     auto const rule = entity::merged(static_cast<const ScoringRule &>(incoming), existing);
     beforeRule(*Lead::contractType().entity, rule.filter);
     if (rule.kind == "behaviour" && !rule.eventKind) refuse("/eventKind", "REQUIRED", "says which events count");
     if (rule.kind == "field" && !rule.filter) refuse("/filter", "REQUIRED", "says which leads get the points");
-    // A rule about what rules compute would feed itself.
-    for (std::string_view const computed : {"score", "grade", "scoreParts", "scoredAt"}) {
-        if (rule.filter && rule.filter->find(computed) != std::string::npos) {
-            refuse("/filter", "LOOP", "must not be about the score itself");
-        }
-    }
+    if (!rule.filter) return;
+    auto const node = entity::parseFilter(*rule.filter);
+    if (node && isAboutScore(*node)) refuse("/filter", "LOOP", "must not be about the score itself");
 }
 
 void beforeAssignmentRule(WriteContext &, Record &incoming, const Record *existing) {

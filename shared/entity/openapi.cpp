@@ -915,7 +915,10 @@ class Document {
                                           {{"type", "string"}, {"maxLength", 130}});
         all["ifMatch"] = parameter("If-Match", "header", "The ETag that the record must have.", text);
         all["ifNoneMatch"] = parameter("If-None-Match", "header", "An ETag; 304 when the record still has it.", text);
-        all["prefer"] = parameter("Prefer", "header", "return=minimal or return=representation (RFC 7240).", text);
+        all["prefer"] = parameter("Prefer", "header",
+                                  "return=minimal or return=representation (RFC 7240); allow-duplicates, of"
+                                  " records that take allowDuplicates.",
+                                  text);
         return all;
     }
 

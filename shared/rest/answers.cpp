@@ -21,7 +21,14 @@ Preference preferenceOf(const http::Request &request) {
     Preference preference;
     preference.minimal = header.find("return=minimal") != std::string_view::npos;
     preference.explicitRepresentation = header.find("return=representation") != std::string_view::npos;
+    preference.allowDuplicates = header.find("allow-duplicates") != std::string_view::npos;
     return preference;
+}
+
+void applyPreference(const Preference &preference, Record &record) {
+    if (!preference.allowDuplicates) return;
+    const Field *const field = record.structType().find("allowDuplicates");
+    if (field != nullptr && field->writeOnly) entity::readJson(R"({"allowDuplicates":true})", record);
 }
 
 void writeResult(const RecordResult &result, const Preference &preference, http::Response &response) {

@@ -21,8 +21,11 @@ namespace kontor::rest {
 struct Preference {
     bool minimal = false;
     bool explicitRepresentation = false;
+    bool allowDuplicates = false;  ///< "allow-duplicates": as if the record's member allowDuplicates were true
 };
 [[nodiscard]] Preference preferenceOf(const http::Request &request);
+/// Sets what the caller prefers of a record that has a member for it; of others, preferences mean nothing.
+void applyPreference(const Preference &preference, Record &record);
 
 /// ETag, Preference-Applied and the record, or 204 when the caller wants no more. Keeps a status that was set.
 void writeResult(const entity::RecordResult &result, const Preference &preference, http::Response &response);

@@ -203,6 +203,7 @@ void create(const Service &service, const EntityType &entity, Request &request, 
     std::vector<Write> writes(1);
     writes[0].record = entity::newRecord(entity);
     entity::readJson(body, *writes[0].record);
+    applyPreference(preference, *writes[0].record);
     WriteOptions options;
     options.allOrNone = true;
     options.returnRecords = !preference.minimal;
@@ -231,6 +232,7 @@ void change(const Service &service, const EntityType &entity, Action action, Req
     writes[0].record = entity::newRecord(entity);
     writes[0].key = keyFromPath(request, entity);
     entity::readJson(body, *writes[0].record);
+    applyPreference(preference, *writes[0].record);
     if (auto const version = demandedVersion(request.header("If-Match"))) writes[0].key.version = version;
     WriteOptions options;
     options.allOrNone = true;
@@ -436,6 +438,9 @@ void batch(const Service &service, const EntityType *entity, Request &request, R
     std::vector<Action> actions;
     for (const Write &write : writes) actions.push_back(write.action);
     Preference const preference = preferenceOf(request);
+    for (const Write &write : writes) {
+        if (write.record) applyPreference(preference, *write.record);
+    }
     WriteOptions options;
     options.allOrNone = atomic;
     options.returnRecords = preference.explicitRepresentation;

@@ -210,6 +210,8 @@ BOOST_AUTO_TEST_CASE(rules_that_cannot_work_are_refused) {
     rule.points = 1;
     rule.filter = "score > 10";
     BOOST_TEST((codeOf([&] { create(rule); }) == ErrorCode::validation));
+    rule.filter = "country = \"SE\" AND (NOT scoreParts.points > 1 OR grade = \"A\")";
+    BOOST_TEST((codeOf([&] { create(rule); }) == ErrorCode::validation));
     rule.filter = "country =";
     BOOST_TEST((codeOf([&] { create(rule); }) == ErrorCode::validation));
     rule.filter = "nosuchfield = 1";
@@ -224,6 +226,45 @@ BOOST_AUTO_TEST_CASE(rules_that_cannot_work_are_refused) {
     person.userId = admin.principal->userId;
     person.delegateId = person.userId;
     BOOST_TEST((codeOf([&] { create(person); }) == ErrorCode::validation));
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_may_speak_of_scores_that_are_not_its_own) {
+    ScoringRule rule;
+    rule.name = "Football";
+    rule.kind = "field";
+    rule.points = 7;
+    rule.filter = "sourceDetail : \"score\"";
+    create(rule);
+    Lead lead;
+    lead.lastName = "Goal";
+    lead.sourceDetail = "scoreboard";
+    BOOST_TEST(*create(lead).score == 7);
+}
+
+BOOST_AUTO_TEST_CASE(delegates_who_are_away_are_stood_in_for_and_a_circle_of_them_ends) {
+    std::vector<std::string> people;
+    for (const char *name : {"ada", "bo", "cy"}) people.push_back(*services.newUser(name, {}).id);
+    AssignmentRule rule;
+    rule.name = "Ada";
+    rule.mode = "user";
+    rule.userIds = {people[0]};
+    create(rule);
+    std::vector<SalesPerson> away;
+    for (std::size_t i = 0; i < people.size(); ++i) {
+        SalesPerson person;
+        person.userId = people[i];
+        person.delegateId = people[(i + 1) % people.size()];
+        if (i < 2) person.outFrom = DateTime{DateTime::now().microseconds - 1'000'000};
+        away.push_back(create(person));
+    }
+    BOOST_TEST(*newLead("For Cy").ownerId == people[2]);
+    SalesPerson last;
+    last.id = away[2].id;
+    last.outFrom = away[0].outFrom;
+    BOOST_REQUIRE(services.update(operations, admin, last).success());
+    auto const lead = newLead("For nobody of them");
+    BOOST_TEST(*lead.ownerId == admin.principal->userId);
+    BOOST_TEST(*lead.assignmentTrace.at(0).outcome == "noneAvailable");
 }
 
 BOOST_AUTO_TEST_CASE(leads_go_round_among_those_who_are_there) {
