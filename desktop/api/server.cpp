@@ -1,5 +1,6 @@
 #include "desktop/api/server.h"
 
+#include <QSslCertificate>
 #include <QUrlQuery>
 #include <QUuid>
 
@@ -44,7 +45,16 @@ Server::~Server() {
 
 void Server::setAddress(const QUrl &address) { address_ = address; }
 
-void Server::setCredentials(const Credentials &credentials) { credentials_ = credentials; }
+void Server::setCredentials(const Credentials &credentials) {
+    credentials_ = credentials;
+    if (isSignedIn()) Q_EMIT signedIn();
+}
+
+bool Server::trust(const QString &authorityFile) {
+    QList<QSslCertificate> const authorities = QSslCertificate::fromPath(authorityFile);
+    QMetaObject::invokeMethod(transport_, [transport = transport_, authorities] { transport->trust(authorities); });
+    return !authorities.isEmpty();
+}
 
 quint64 Server::send(const Call &call, QObject *context, Then then) {
     Call sent = call;

@@ -32,6 +32,10 @@ class Server : public QObject {
     void setAddress(const QUrl &address);
     [[nodiscard]] QUrl address() const { return address_; }
     void setCredentials(const Credentials &credentials);
+    [[nodiscard]] const Credentials &credentials() const { return credentials_; }
+    /// Certificates of the authorities in this PEM file are trusted beside the system's. False when there is none in
+    /// it.
+    bool trust(const QString &authorityFile);
     [[nodiscard]] bool isSignedIn() const { return !credentials_.accessToken.isEmpty(); }
     /// Whether the last exchange reached the server.
     [[nodiscard]] bool isOnline() const { return online_; }
@@ -47,6 +51,8 @@ class Server : public QObject {
 
   Q_SIGNALS:
     void onlineChanged(bool online);
+    /// Credentials were set, for the first time or after signedOut().
+    void signedIn();
     /// The credentials were refused and could not be renewed.
     void signedOut();
     /// New tokens came, to be kept.

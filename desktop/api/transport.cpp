@@ -2,6 +2,7 @@
 
 #include <QFile>
 #include <QJsonDocument>
+#include <QLocale>
 #include <QPointer>
 #include <QSaveFile>
 #include <QSslError>
@@ -51,6 +52,22 @@ QString titleOf(Problem::Kind kind) {
     default:
         return QObject::tr("The server cannot be reached.");
     }
+}
+
+/// What is wrong with a certificate, and whose it is, so that a person can decide whom to ask.
+QString explanation(const QList<QSslError> &errors) {
+    QStringList lines;
+    for (const QSslError &error : errors) {
+        if (!lines.contains(error.errorString())) lines.append(error.errorString());
+    }
+    QSslCertificate const certificate = errors.isEmpty() ? QSslCertificate() : errors.first().certificate();
+    if (!certificate.isNull()) {
+        lines.append(QObject::tr("It is made out to %1, by %2, from %3 to %4.")
+                         .arg(certificate.subjectDisplayName(), certificate.issuerDisplayName(),
+                              QLocale().toString(certificate.effectiveDate().date(), QLocale::ShortFormat),
+                              QLocale().toString(certificate.expiryDate().date(), QLocale::ShortFormat)));
+    }
+    return lines.join(' ');
 }
 
 bool isJson(const QNetworkReply &reply) {
@@ -110,6 +127,7 @@ void Transport::start(const Order &order) {
         network_->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     }
     QNetworkRequest request(order.url);
+    request.setSslConfiguration(tls_);
     request.setTransferTimeout(order.call.timeoutSeconds * 1000);
     request.setRawHeader("Accept", "application/json, application/problem+json;q=0.9, */*;q=0.1");
     if (!order.authorization.isEmpty()) request.setRawHeader("Authorization", order.authorization);
@@ -142,6 +160,9 @@ void Transport::start(const Order &order) {
         reply = network_->sendCustomRequest(request, order.call.method, content);
     }
     replies_.insert(order.number, reply);
+    connect(reply, &QNetworkReply::sslErrors, this, [reply](const QList<QSslError> &errors) {
+        reply->setProperty("certificate", explanation(errors));  // never ignored
+    });
     connect(reply, &QNetworkReply::uploadProgress, this,
             [this, number = order.number](qint64 done, qint64 total) { Q_EMIT progressed(number, done, total); });
     connect(reply, &QNetworkReply::downloadProgress, this, [this, reply, order](qint64 done, qint64 total) {
@@ -171,6 +192,12 @@ void Transport::start(const Order &order) {
     connect(reply, &QNetworkReply::finished, this, [this, reply, order] { receive(reply, order); });
 }
 
+void Transport::trust(const QList<QSslCertificate> &authorities) {
+    tls_ = QSslConfiguration::defaultConfiguration();
+    tls_.addCaCertificates(authorities);
+    if (network_) network_->clearConnectionCache();
+}
+
 void Transport::cancel(quint64 number) {
     QNetworkReply *const reply = replies_.value(number);
     if (reply == nullptr && !pausing_.contains(number)) return;
@@ -198,7 +225,8 @@ void Transport::receive(QNetworkReply *reply, const Order &order) {
         answer.problem = Problem{};
         answer.problem->kind = kind;
         answer.problem->title = titleOf(kind);
-        answer.problem->detail = reply->errorString();
+        QString const certificate = reply->property("certificate").toString();
+        answer.problem->detail = certificate.isEmpty() ? reply->errorString() : certificate;
     } else if (file != nullptr && status < 300) {
         file->write(reply->readAll());
         answer.status = status;

@@ -8,6 +8,8 @@
 #include <QNetworkReply>
 #include <QObject>
 #include <QSet>
+#include <QSslCertificate>
+#include <QSslConfiguration>
 #include <QUrl>
 
 #include <memory>
@@ -30,6 +32,8 @@ class Transport : public QObject {
   public Q_SLOTS:
     void start(const kontor::desktop::Transport::Order &order);
     void cancel(quint64 number);
+    /// Beside the system's own.
+    void trust(const QList<QSslCertificate> &authorities);
 
   Q_SIGNALS:
     void finished(quint64 number, const kontor::desktop::Answer &answer);
@@ -42,6 +46,7 @@ class Transport : public QObject {
     [[nodiscard]] static bool mayRepeat(const Order &order);
 
     std::unique_ptr<QNetworkAccessManager> network_;  // made on the thread that uses it
+    QSslConfiguration tls_ = QSslConfiguration::defaultConfiguration();
     QHash<quint64, QPointer<QNetworkReply>> replies_;
     QSet<quint64> pausing_;    // between two attempts
     QSet<quint64> cancelled_;  // a timeout ends a reply with the same error as a cancellation does

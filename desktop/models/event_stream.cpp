@@ -20,6 +20,7 @@ EventStream::EventStream(Workspace &workspace, QObject *parent) : QObject(parent
     connect(&workspace_.server(), &Server::onlineChanged, this, [this](bool online) {
         if (online && retry_.isActive()) retry_.start(0);
     });
+    connect(&workspace_.server(), &Server::signedIn, this, &EventStream::connectAgain);
 }
 
 void EventStream::start() {
@@ -100,8 +101,7 @@ void EventStream::ended(const Answer &answer) {
     if (!wanted_) return;
     Problem const problem = answer.problem.value_or(Problem{});
     if (problem.kind == Problem::Kind::signedOut) {
-        wanted_ = false;  // start() comes with the next sign-in
-        return;
+        return;  // until somebody is signed in again
     }
     if (problem.code == "INVALID_CURSOR" && !lastId_.isEmpty()) {
         lastId_.clear();

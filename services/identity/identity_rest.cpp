@@ -174,6 +174,8 @@ void authorize(IdentityService &service, Request &request, Response &response) {
         code = service.authorize(asked, text(form, "username"), text(form, "password"), text(form, "totp"),
                                  request.clientAddress);
     } catch (const Error &error) {
+        // Our own client shows the form itself, and wants a problem document instead of a page.
+        if (request.header("Accept").starts_with("application/json")) throw;
         response.status = mappingOf(error.code).httpStatus;
         return writePage(asked, error.detail, response);
     }
