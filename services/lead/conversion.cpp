@@ -212,6 +212,8 @@ std::string opportunityOf(const Settings &settings, const Lead &lead, const Lead
     opportunity.ownerId = plan.party.ownerId;
     opportunity.teamId = plan.party.teamId;
     opportunity.tags = lead.tags;
+    // What was wished for and mapped is held to the contract; from here on the server writes.
+    entity::validateInput(*Opportunity::contractType().entity, opportunity, nullptr);
     plan.opportunityId = newId();
     std::string text;
     entity::writeJson(text, opportunity);

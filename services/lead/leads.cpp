@@ -483,7 +483,7 @@ void beforeSalesPerson(WriteContext &, Record &incoming, const Record *existing)
         refuse("/outUntil", "OUT_OF_RANGE", "must not be before outFrom");
     }
     if (person.delegateId && person.delegateId == person.userId) {
-        refuse("/delegateId", "LOOP", "must be somebody else");
+        refuse("/delegateId", "CYCLE", "must be somebody else");
     }
 }
 

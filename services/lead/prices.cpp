@@ -88,7 +88,7 @@ void beforeCategory(WriteContext &context, Record &incoming, const Record *) {
     bool const itself = category.parentId == category.id;
     if (itself ||
         !context.transaction.run(categoryLoop, Parameters().uuid(category.parentId).uuid(category.id)).empty()) {
-        refuse("/parentId", "LOOP", "is below this category");
+        refuse("/parentId", "CYCLE", "is below this category");
     }
 }
 
@@ -101,7 +101,7 @@ void checkParent(WriteContext &context, const PriceBook &book) {
     }
     bool const itself = book.parentId == book.id;
     if (itself || !context.transaction.run(priceBookLoop, Parameters().uuid(book.parentId).uuid(book.id)).empty()) {
-        refuse("/parentId", "LOOP", "gets its own prices from this book");
+        refuse("/parentId", "CYCLE", "gets its own prices from this book");
     }
 }
 

@@ -249,7 +249,7 @@ BOOST_AUTO_TEST_CASE(books_that_do_not_fit_are_refused) {
         loop.parentId = below.id;
         auto const error = change(loop);
         BOOST_TEST_REQUIRE(error.has_value());
-        BOOST_TEST(error->fields.at(0).code == "LOOP");
+        BOOST_TEST(error->fields.at(0).code == "CYCLE");
     }
     auto const inUse = remove(euro.structType().entity, *euro.id);
     BOOST_TEST_REQUIRE(inUse.has_value());

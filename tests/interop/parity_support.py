@@ -56,7 +56,7 @@ def sql(query):
 
 VOLATILE = {"id", "created_at", "updated_at", "deleted_at", "at", "seq", "xid", "request_id", "record_id", "key_hash",
             "key_sealed", "prefix", "blob_id", "interface", "last_access_at", "last_used_at", "search", "search_text", "blobId",
-            "trace_parent", "uid"}
+            "trace_parent", "uid", "board_position", "boardPosition", "accept_token", "acceptToken", "acceptUrl", "accept_url"}
 
 
 class World:
@@ -81,16 +81,18 @@ class World:
                 value = value.replace(identifier, f"<id {index}>")
             if value != MICROSECONDS:
                 value = re.sub(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$", "<time>", value)
-            return value.replace(self.marker, "<world>")
+            return re.sub(r"^Q-\d{4}-\d{6}$", "<number>", value.replace(self.marker, "<world>"))
         return value
 
     def rows(self, entity, identifier):
         """The record's row, its audit trail, its events and its external ids."""
         schema = TABLES[entity].split(".")[0]
-        found = {"row": sql(f"SELECT to_jsonb(t) FROM {TABLES[entity]} t WHERE id = '{identifier}'"),
-                 "deleted": sql(f"SELECT to_jsonb(deleted_at IS NOT NULL) FROM {TABLES[entity]} WHERE id = '{identifier}'")}
+        parts = {"row": f"SELECT jsonb_agg(to_jsonb(t)) FROM {TABLES[entity]} t WHERE id = '{identifier}'",
+                 "deleted": f"SELECT jsonb_agg(deleted_at IS NOT NULL) FROM {TABLES[entity]} WHERE id = '{identifier}'"}
         for table, order in (("audit_entry", "version"), ("outbox", "version"), ("external_id", "system")):
-            found[table] = sql(f"SELECT to_jsonb(t) FROM {schema}.{table} t WHERE record_id = '{identifier}' ORDER BY {order}")
+            parts[table] = (f"SELECT coalesce(jsonb_agg(to_jsonb(t) ORDER BY {order}), '[]') FROM {schema}.{table} t"
+                            f" WHERE record_id = '{identifier}'")
+        found = sql("SELECT jsonb_build_object(" + ", ".join(f"'{name}', ({query})" for name, query in parts.items()) + ")")[0]
         for event in found["outbox"]:
             event["payload"] = json.loads(event["payload"])
         return self.neutral(found)
