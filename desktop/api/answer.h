@@ -54,6 +54,8 @@ struct Problem {
     QList<FieldProblem> fields;
     QJsonObject document;  ///< the whole problem document: `currentVersion` of CONFLICT_VERSION, `candidates` of
                            ///< DUPLICATES_DETECTED
+    /// For a line at the foot of the window.
+    [[nodiscard]] QString told() const { return detail.isEmpty() ? title : detail; }
 };
 
 struct Answer {

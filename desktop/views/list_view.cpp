@@ -3,6 +3,7 @@
 #include "desktop/models/display.h"
 #include "desktop/views/cell_delegate.h"
 #include "desktop/views/look.h"
+#include "desktop/views/views_menu.h"
 
 #include <QAction>
 #include <QApplication>
@@ -17,7 +18,6 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QTableView>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -31,8 +31,6 @@ constexpr int typingDelay = 300;
 constexpr int slowDelay = 500;
 constexpr int widthAtFirst = 160;
 constexpr qsizetype batchSize = 200;  // operations in a call
-
-QString told(const Problem &problem) { return problem.detail.isEmpty() ? problem.title : problem.detail; }
 
 }  // namespace
 
@@ -88,15 +86,15 @@ void ListView::makeBar() {
         connect(line, &QLineEdit::returnPressed, this, &ListView::ask);
         return line;
     };
-    views_ = new QToolButton(this);
-    views_->setObjectName("views");
-    views_->setText(tr("&Views"));
-    views_->setIcon(look::icon("view"));
-    views_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    views_->setPopupMode(QToolButton::InstantPopup);
-    viewsMenu_ = new QMenu(views_);
-    views_->setMenu(viewsMenu_);
-    connect(viewsMenu_, &QMenu::aboutToShow, this, &ListView::fillViews);
+    auto *const views = new ViewsMenu(
+        workspace_, entity_,
+        [this] {
+            return QJsonObject{{"filter", filter_->text().trimmed()},
+                               {"sort", sort_},
+                               {"columns", QJsonArray::fromStringList(columns_)}};
+        },
+        this);
+    connect(views, &ViewsMenu::chosen, this, &ListView::useView);
     search_ = edit("search", "search", tr("Search in this list"), tr("Search"));
     connect(search_, &QLineEdit::textChanged, &typing_, qOverload<>(&QTimer::start));
     filter_ = edit("filter", "filter", tr("Filter"), tr("Filter, such as createdAt >= now-7d"));
@@ -113,7 +111,7 @@ void ListView::makeBar() {
     connect(offer_, &QPushButton::clicked, model_, &RecordListModel::reload);
     auto *const bar = new QHBoxLayout;
     bar->setSpacing(look::space);
-    bar->addWidget(views_);
+    bar->addWidget(views);
     bar->addWidget(search_, 1);
     bar->addWidget(filter_, 2);
     bar->addWidget(offer_);
@@ -222,8 +220,19 @@ void ListView::sortBy(int column) {
     if (field == nullptr || !field->isSortable) return;
     bool const isDescending = sort_ == field->name;
     sort_ = isDescending ? '-' + field->name : field->name;
-    table_->horizontalHeader()->setSortIndicator(column, isDescending ? Qt::DescendingOrder : Qt::AscendingOrder);
+    showSort();
     ask();
+}
+
+void ListView::showSort() {
+    bool const isDescending = sort_.startsWith('-');
+    QString const name = isDescending ? sort_.mid(1) : sort_;
+    int sorted = -1;
+    for (int column = 0; column < model_->columnCount(); ++column) {
+        const FieldDescription *const field = model_->columnField(column);
+        if (field != nullptr && field->name == name) sorted = column;
+    }
+    table_->horizontalHeader()->setSortIndicator(sorted, isDescending ? Qt::DescendingOrder : Qt::AscendingOrder);
 }
 
 void ListView::showState() {
@@ -245,7 +254,7 @@ void ListView::showState() {
 }
 
 void ListView::showProblem(const Problem &problem) {
-    problem_->setText(told(problem));
+    problem_->setText(problem.told());
     problem_->show();
     if (problem.document["parameter"].toString() != "filter") return;
     // The position is in bytes of UTF-8.
@@ -263,7 +272,6 @@ void ListView::showColumnsMenu(const QPoint &at) {
         entry->setCheckable(true);
         entry->setChecked(columns_.contains(field.name));
         connect(entry, &QAction::toggled, this, [this, name = field.name](bool isWanted) {
-            saveColumns();
             if (isWanted) {
                 columns_.append(name);
             } else if (columns_.size() > 1) {
@@ -283,7 +291,11 @@ void ListView::restoreColumns() {
     if (columns_.isEmpty()) columns_ = defaultColumns(entity_);
     QVariantMap const widths = settings.value("lists/" + entity_.collection + "/widths").toMap();
     connect(model_, &QAbstractItemModel::modelReset, this, [this, widths] {
-        QSignalBlocker const quiet(table_->horizontalHeader());
+        QHeaderView &header = *table_->horizontalHeader();
+        QSignalBlocker const quiet(header);
+        // What was dragged is where the model has it now.
+        for (int column = 0; column < header.count(); ++column) header.moveSection(header.visualIndex(column), column);
+        showSort();
         for (int column = 0; column < model_->columnCount(); ++column) {
             QVariantMap const now = QSettings().value("lists/" + entity_.collection + "/widths", widths).toMap();
             int const width = now.value(model_->columnField(column)->name).toInt();
@@ -305,23 +317,11 @@ void ListView::saveColumns() {
         widths[field->name] = header.sectionSize(column);
     }
     QSettings settings;
-    if (!shown.isEmpty()) settings.setValue("lists/" + entity_.collection + "/columns", shown);
+    if (!shown.isEmpty()) {
+        columns_ = shown;
+        settings.setValue("lists/" + entity_.collection + "/columns", shown);
+    }
     settings.setValue("lists/" + entity_.collection + "/widths", widths);
-}
-
-void ListView::fillViews() {
-    viewsMenu_->clear();
-    connect(viewsMenu_->addAction(tr("All")), &QAction::triggered, this, [this] { useView({}); });
-    Call call;
-    call.path = "savedViews";
-    call.query = {{"filter", "entity = " + filterText(entity_.name)}, {"sort", "name"}, {"limit", "200"}};
-    workspace_.server().send(call, viewsMenu_, [this](const Answer &answer) {
-        for (const QJsonObject &view : answer.records()) {
-            QString const name = view["name"].toString().replace('&', QLatin1String("&&"));
-            connect(viewsMenu_->addAction(look::icon(view["isShared"].toBool() ? "user" : "view"), name),
-                    &QAction::triggered, this, [this, view] { useView(view); });
-        }
-    });
 }
 
 void ListView::useView(const QJsonObject &view) {
@@ -360,7 +360,7 @@ void ListView::remove() {
             .method = "POST", .path = entity_.collection + "/batch", .body = QJsonObject{{"operations", operations}}};
         workspace_.server().send(call, this, [this, some](const Answer &answer) {
             if (!answer.ok()) {
-                Q_EMIT workspace_.said(told(*answer.problem), {});
+                Q_EMIT workspace_.said(answer.problem->told(), {});
                 return;
             }
             QStringList done;
@@ -393,7 +393,7 @@ std::function<void()> ListView::restoring(const QStringList &ids) {
         for (const QString &id : ids) {
             Call const call{.method = "POST", .path = collection + '/' + id + "/undelete"};
             workspace->server().send(call, workspace, [workspace, list, left](const Answer &answer) {
-                if (!answer.ok()) Q_EMIT workspace->said(told(*answer.problem), {});
+                if (!answer.ok()) Q_EMIT workspace->said(answer.problem->told(), {});
                 if (--*left == 0 && list) list->model_->reload();
             });
         }

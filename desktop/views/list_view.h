@@ -9,11 +9,9 @@
 class QAction;
 class QLabel;
 class QLineEdit;
-class QMenu;
 class QProgressBar;
 class QPushButton;
 class QTableView;
-class QToolButton;
 
 namespace kontor::desktop {
 
@@ -38,10 +36,10 @@ class ListView : public QWidget {
                     const std::function<void()> &run);
     void ask();
     void sortBy(int column);
+    void showSort();
     void showState();
     void showProblem(const Problem &problem);
     void showColumnsMenu(const QPoint &at);
-    void fillViews();
     void useView(const QJsonObject &view);
     void restoreColumns();
     void saveColumns();
@@ -56,8 +54,6 @@ class ListView : public QWidget {
     QTableView *table_;
     QLineEdit *search_ = nullptr;
     QLineEdit *filter_ = nullptr;
-    QToolButton *views_ = nullptr;
-    QMenu *viewsMenu_ = nullptr;
     QLabel *count_ = nullptr;
     QLabel *problem_ = nullptr;
     QLabel *emptiness_ = nullptr;
