@@ -8,7 +8,7 @@ namespace {
 bool isShownOtherwise(const EntityDescription &entity, const FieldDescription &field) {
     static const QSet<QString> common{"createdBy",    "updatedBy",       "ownerId",     "teamId",
                                       "mergedIntoId", "lastOpenStageId", "convertedBy", "approvedBy"};
-    static const QSet<QString> elsewhere{"Attachment", "LeadEvent", "Conversion"};
+    static const QSet<QString> elsewhere{"Activity", "Attachment", "LeadEvent", "Conversion"};
     return common.contains(field.name) || elsewhere.contains(entity.name);
 }
 

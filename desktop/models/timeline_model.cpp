@@ -142,7 +142,7 @@ QVariant TimelineModel::data(const QModelIndex &index, int role) const {
     case kindRole:
         return entry.kind;
     case textRole:
-        return entry.text;
+        return entry.kind == "updated" ? labelsOf(entry.text) : entry.text;
     case atRole:
         return entry.at;
     case byRole:
@@ -156,6 +156,17 @@ QVariant TimelineModel::data(const QModelIndex &index, int role) const {
     default:
         return {};
     }
+}
+
+/// A change names the fields by their members.
+QString TimelineModel::labelsOf(const QString &members) const {
+    const EntityDescription *const entity = workspace_.descriptions().entity(entity_);
+    QStringList labels;
+    for (const QString &member : members.split(", ", Qt::SkipEmptyParts)) {
+        const FieldDescription *const field = entity != nullptr ? entity->field(member) : nullptr;
+        labels.append(field != nullptr ? field->label : member);
+    }
+    return labels.join(", ");
 }
 
 bool TimelineModel::canFetchMore(const QModelIndex &parent) const {

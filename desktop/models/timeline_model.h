@@ -46,6 +46,7 @@ class TimelineModel : public QAbstractListModel {
     };
 
     void ask(const QString &cursor);
+    [[nodiscard]] QString labelsOf(const QString &members) const;
     [[nodiscard]] static Entry entryOf(const QJsonObject &json);
 
     Workspace &workspace_;

@@ -314,7 +314,8 @@ FieldEditor *makeFieldEditor(Workspace &workspace, const FieldDescription &field
     case Kind::text:
         if (QStringList const usual = usualValues(field); !usual.isEmpty())
             return new UsualEditor(field, usual, parent);
-        if (field.maxLength == 0 || field.maxLength > longText) return new TextEditor(field, parent);
+        if (field.pattern.isEmpty() && (field.maxLength == 0 || field.maxLength > longText))
+            return new TextEditor(field, parent);
         return new LineEditor(field, parent);
     case Kind::integer:
     case Kind::decimal:

@@ -3,10 +3,14 @@
 #include "desktop/models/display.h"
 #include "desktop/models/structures.h"
 #include "desktop/views/conflict_dialog.h"
+#include "desktop/views/convert_dialog.h"
+#include "desktop/views/duplicates_dialog.h"
 #include "desktop/views/field_editor.h"
 #include "desktop/views/field_history.h"
 #include "desktop/views/look.h"
+#include "desktop/views/merge_dialog.h"
 #include "desktop/views/record_side.h"
+#include "desktop/views/stage_bar.h"
 #include "desktop/views/tags_editor.h"
 
 #include <QAction>
@@ -70,7 +74,15 @@ void RecordView::build() {
     layout->setContentsMargins(2 * look::space, look::space, 2 * look::space, look::space);
     layout->setSpacing(look::space);
     makeActions();
+    makeEntityActions();
     makeHead();
+    if (entity_->name == "Opportunity" && !id_.isEmpty()) {
+        stages_ = new StageBar(workspace_, this);
+        connect(stages_, &StageBar::moved, this, [this](const QJsonObject &record) {
+            workspace_.announceChange(entity_->name, id_, record["version"].toInteger());
+        });
+        layout->addWidget(stages_);
+    }
     splitter_ = new QSplitter(this);
     splitter_->setObjectName("recordSplitter");
     splitter_->setChildrenCollapsible(false);
@@ -107,6 +119,74 @@ void RecordView::makeActions() {
     });
 }
 
+/// What only some entities can do.
+void RecordView::makeEntityActions() {
+    if (id_.isEmpty()) return;
+    if (entity_->name == "Opportunity") {
+        makeAction(tr("To the ne&xt stage"), "forward", QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_Right),
+                   [this] { stages_->advance(); });
+    }
+    if (entity_->name == "Lead") {
+        convert_ = makeAction(tr("Con&vert …"), "convert", QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_V),
+                              [this] { convert(); });
+        duplicates_ = makeAction(tr("Records &like it"), "search", QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_D),
+                                 [this] { (new DuplicatesDialog(workspace_, alike_, false, this))->open(); });
+        duplicates_->setEnabled(false);
+    }
+    // A record that can go up in another one tells which.
+    if (entity_->field("mergedIntoId") != nullptr && entity_->isUpdateable) {
+        makeAction(tr("Mer&ge …"), "merge", QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_G), [this] { merge(); });
+    }
+}
+
+void RecordView::merge() {
+    if (hasUnsavedChanges()) return showBanner(tr("Save what was typed first, or take it back: then merge."));
+    (new MergeDialog(workspace_, *entity_, record_, this))->open();
+}
+
+void RecordView::convert() {
+    if (hasUnsavedChanges()) return showBanner(tr("Save what was typed first, or take it back: then convert."));
+    (new ConvertDialog(workspace_, record_, this))->open();
+}
+
+void RecordView::showDuplicates(const Problem &problem) {
+    auto *const dialog =
+        new DuplicatesDialog(workspace_, problem.document["candidates"].toArray(), id_.isEmpty(), this);
+    connect(dialog, &QDialog::accepted, this, [this] {
+        allowDuplicates_ = true;
+        save();
+    });
+    dialog->open();
+}
+
+/// A hint only: what cannot be asked is not said.
+void RecordView::lookForDuplicates() {
+    if (duplicates_ == nullptr || !record_["convertedAt"].toString().isEmpty()) return;
+    QJsonObject likeness;
+    for (const char *const name :
+         {"firstName", "lastName", "companyName", "companyDomain", "email", "phone", "mobile"}) {
+        QJsonValue const value = record_[QLatin1String(name)];
+        if (value.isString()) likeness[QLatin1String(name)] = value;
+    }
+    Call call;
+    call.method = "POST";
+    call.path = "leads/duplicates";
+    call.body = QJsonObject{{"lead", likeness}};
+    call.isRepeatable = true;
+    workspace_.server().send(call, this, [this](const Answer &answer) {
+        alike_ = {};
+        for (const QJsonValue &candidate : answer.body["candidate"].toArray()) {
+            if (candidate["id"].toString() != id_) alike_.append(candidate);
+        }
+        duplicates_->setEnabled(!alike_.isEmpty());
+        duplicates_->setText(alike_.isEmpty() ? tr("Records &like it")
+                                              : tr("%n record(s) &like it", nullptr, static_cast<int>(alike_.size())));
+        bool const isShown = bar_->actions().contains(duplicates_);
+        if (!alike_.isEmpty() && !isShown) bar_->insertAction(save_, duplicates_);
+        if (alike_.isEmpty() && isShown) bar_->removeAction(duplicates_);
+    });
+}
+
 void RecordView::makeHead() {
     auto *const head = new QHBoxLayout;
     title_ = new QLabel(entity_->label, this);
@@ -118,6 +198,7 @@ void RecordView::makeHead() {
     bar_ = new QToolBar(this);
     bar_->setIconSize({look::iconSize, look::iconSize});
     bar_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    if (convert_ != nullptr) bar_->addAction(convert_);
     bar_->addActions({save_, revert_});
     auto *const more = new QToolButton(bar_);
     more->setIcon(look::icon("more"));
@@ -182,8 +263,6 @@ void RecordView::addField(const FieldDescription &field, QFormLayout &form, QWid
     editors_.insert(field.name, editor);
     auto *const label = new QLabel(field.isRequired ? field.label + " *" : field.label, &page);
     label->setBuddy(editor);
-    label->setWordWrap(true);
-    label->setMaximumWidth(18 * look::space);
     look::asHint(*label);
     label->setContextMenuPolicy(Qt::ActionsContextMenu);
     auto *const history = new QAction(look::icon("clock"), tr("History of %1").arg(field.label), label);
@@ -246,6 +325,9 @@ void RecordView::read() {
 void RecordView::showRecord(const QJsonObject &record) {
     record_ = record;
     if (side_ != nullptr) side_->setRecord(record_);
+    if (stages_ != nullptr) stages_->setRecord(record_);
+    if (convert_ != nullptr) convert_->setEnabled(record_["convertedAt"].toString().isEmpty());
+    lookForDuplicates();
     banner_->hide();
     for (FieldEditor *const editor : std::as_const(editors_)) {
         QSignalBlocker const quiet(editor);
@@ -298,7 +380,9 @@ void RecordView::send(const QJsonObject &change, qint64 version) {
     Call call;
     call.method = id_.isEmpty() ? "POST" : "PATCH";
     call.path = id_.isEmpty() ? entity_->collection : entity_->collection + '/' + id_;
-    call.body = change;
+    QJsonObject body = change;
+    if (std::exchange(allowDuplicates_, false)) body["allowDuplicates"] = true;
+    call.body = body;
     if (!id_.isEmpty()) call.version = version;
     workspace_.server().send(call, this, [this](const Answer &answer) {
         saving_ = false;
@@ -321,6 +405,7 @@ void RecordView::saved(const QJsonObject &record) {
 
 void RecordView::refused(const Problem &problem) {
     if (problem.code == "CONFLICT_VERSION") return readTheirs();
+    if (problem.code == "DUPLICATES_DETECTED") return showDuplicates(problem);
     QStringList rest;
     for (const FieldProblem &field : problem.fields) {
         QString name = field.pointer.section('/', 1, 1);

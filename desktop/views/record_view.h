@@ -16,6 +16,7 @@ namespace kontor::desktop {
 
 class FieldEditor;
 class RecordSide;
+class StageBar;
 
 /// One record as a form made from the description. What was changed is sent as a change of the version it was made on;
 /// when somebody else was faster, the user decides field by field.
@@ -49,6 +50,11 @@ class RecordView : public QWidget {
     void changedElsewhere(const QString &name, const QString &id, qint64 version, bool isDeleted);
     void showBanner(const QString &text);
     void showHistory(const QString &fieldName);
+    void makeEntityActions();
+    void merge();
+    void convert();
+    void showDuplicates(const Problem &problem);
+    void lookForDuplicates();
     void read();
     void showRecord(const QJsonObject &record);
     void showState();
@@ -75,8 +81,13 @@ class RecordView : public QWidget {
     QToolBar *bar_ = nullptr;
     QMenu *more_ = nullptr;
     QSplitter *splitter_ = nullptr;
+    StageBar *stages_ = nullptr;  ///< only of an opportunity
+    QAction *convert_ = nullptr;  ///< only of a lead
+    QAction *duplicates_ = nullptr;
+    QJsonArray alike_;
     RecordSide *side_ = nullptr;  ///< only of a record that is there
     bool saving_ = false;
+    bool allowDuplicates_ = false;
 };
 
 }  // namespace kontor::desktop

@@ -1,6 +1,7 @@
 #include "desktop/views/related_view.h"
 
 #include "desktop/models/display.h"
+#include "desktop/models/structures.h"
 #include "desktop/views/look.h"
 
 #include <QHeaderView>
@@ -149,7 +150,8 @@ QString RelatedView::detailOf(const Relation &relation, const QJsonObject &recor
                                    "closeDate", "status", "updatedAt"}) {
         const FieldDescription *const field = relation.entity->field(QLatin1String(name));
         if (field == nullptr || field->name == relation.entity->displayField) continue;
-        QString const text = displayText(workspace_, *relation.entity, *field, record);
+        QString text = displayText(workspace_, *relation.entity, *field, record);
+        if (usualValues(*field).contains(text)) text = choiceText(text);
         if (!text.isEmpty()) return text;
     }
     return {};
