@@ -5,6 +5,7 @@
 #include "shared/entity/access.h"
 #include "shared/entity/idempotency.h"
 #include "shared/entity/json.h"
+#include "shared/entity/members.h"
 #include "shared/entity/validate.h"
 
 #include <boost/json.hpp>
@@ -466,9 +467,30 @@ LeadConversionResult convert(LeadService &service, const auth::Caller &caller, c
     return result;
 }
 
+bool isCustom(const std::string &name) { return name.starts_with("customFields."); }
+
+/// A field that is not there would be missed in silence. Those of accounts and contacts are known to their own service,
+/// which looks at each conversion.
+void beforeConversionField(entity::WriteContext &, Record &incoming, const Record *existing) {
+    auto const mapping = entity::merged(static_cast<const ConversionField &>(incoming), existing);
+    std::string const from = mapping.leadField.value_or("");
+    std::string const to = mapping.targetField.value_or("");
+    if (from.empty() || to.empty() || isCustom(from)) return;
+    const Field *const source = Lead::contractType().find(from);
+    if (source == nullptr || source->writeOnly) {
+        entity::refuse("/leadField", "UNKNOWN_FIELD", "there is no such field of leads");
+    }
+    if (mapping.target != "Opportunity" || isCustom(to)) return;
+    const Field *const target = Opportunity::contractType().find(to);
+    if (target == nullptr) entity::refuse("/targetField", "UNKNOWN_FIELD", "there is no such field of opportunities");
+    if (target->writable != Writable::always) entity::refuse("/targetField", "READ_ONLY", "is for the server to set");
+    if (target->kind != source->kind) entity::refuse("/targetField", "WRONG_TYPE", "is of another type than " + from);
+}
+
 }  // namespace
 
 void addConversionBehaviours(std::map<std::string, entity::Behaviour> &behaviours) {
+    behaviours["ConversionField"].beforeWrite = beforeConversionField;
     behaviours["Conversion"].beforeWrite = [](entity::WriteContext &context, Record &incoming, const Record *existing) {
         if (existing == nullptr) beforeConversion(context, static_cast<const Conversion &>(incoming));
     };

@@ -495,6 +495,11 @@ BOOST_AUTO_TEST_CASE(a_conversion_that_cannot_be_changes_nothing) {
     wish.accountId.reset();
     wish.statusId = services.leadService->catalogue().settings()->defaultStatus()->id;
     BOOST_TEST(*convert(wish).error->code == "VALIDATION");
+    wish.statusId.reset();
+    wish.amount = Decimal(-1, 2);
+    result = convert(wish);
+    BOOST_TEST(*result.error->code == "VALIDATION");
+    BOOST_TEST(*result.error->violation.at(0).field == "/amount");
     BOOST_TEST(!get<Lead>(*lead.id).convertedAt.has_value());
     BOOST_TEST(count("SELECT count(*) FROM opportunity") == 0);
     BOOST_TEST(services.contactPool->run({"count", "SELECT count(*) FROM account"}).integer(0, 0) == 0);

@@ -141,6 +141,32 @@ def conversions():
         "SELECT to_jsonb(id) FROM lead.lead_status WHERE category = 'converted' AND deleted_at IS NULL LIMIT 1")[0]}),
         ("/statusId", "CONVERT"))
     equal("convert: the good lead is still good", convert(soap, leadId=good, closeDate="2033-01-31").code, None)
+    case("convert: a lead by eight at once", converted_at_once)
+    for name, field, mapping in (
+            ("from no field", ("/leadField", "UNKNOWN_FIELD"), ("colour", "Opportunity", "description")),
+            ("into no field", ("/targetField", "UNKNOWN_FIELD"), ("source", "Opportunity", "colour")),
+            ("into what the server sets", ("/targetField", "READ_ONLY"), ("source", "Opportunity", "category")),
+            ("of text into money", ("/targetField", "WRONG_TYPE"), ("source", "Opportunity", "amount"))):
+        refused(f"convert: a mapping {name}", "VALIDATION", lambda i, m=mapping: i.create("ConversionField", dict(
+            zip(("leadField", "target", "targetField"), m))), field)
+
+
+def converted_at_once():
+    """One makes the parties and the opportunity; the others are told, and make nothing."""
+    lead = made("Lead", lastName=f"wanted {RUN}", companyName=f"wanted {RUN}")
+    start = threading.Barrier(8)
+
+    def one(number):
+        interface = (Rest, Soap)[number % 2]()
+        start.wait()
+        return convert(interface, leadId=lead, closeDate="2033-01-31")
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        codes = sorted(outcome.code or "converted" for outcome in pool.map(one, range(8)))
+    rows = [sql(f"SELECT to_jsonb(count(*)) FROM {table} WHERE {condition}")[0] for table, condition in (
+        ("contact.account", f"name = 'wanted {RUN}'"), ("contact.contact", f"last_name = 'wanted {RUN}'"),
+        ("lead.opportunity", f"lead_id = '{lead}'"), ("lead.conversion", f"lead_id = '{lead}'"))]
+    return (codes, rows) == (["CONFLICT"] * 7 + ["converted"], [1] * 4) or f"{codes}, {rows}"
 
 
 # --- Stages ------------------------------------------------------------------------------------------------------------
@@ -167,6 +193,10 @@ def stages():
         "amount": "500"}), asked[1])
     refused("stage: upserted into it", "VALIDATION", lambda i: i.upsert("Opportunity", "bad", RUN, {**new, "stageId": asking}), *asked)
     refused("stage: converted into it", "VALIDATION", lambda i: convert(i, leadId=lead, pipelineId=pipeline, stageId=asking), *asked)
+    refused("stage: moved with a negative amount", "VALIDATION", lambda i: move(i, opportunityId=deal, stageId=begun, fields={
+        "amount": "-1"}))
+    refused("stage: rotting after more than a lifetime", "VALIDATION", lambda i: i.update("Stage", begun, {
+        "rottingDays": 9223372036854775807}), ("/rottingDays", "OUT_OF_RANGE"))
     refused("stage: lost without a reason", "VALIDATION", lambda i: move(i, opportunityId=deal, stageId=lost),
             ("/lostReasonId", "REQUIRED"))
     refused("stage: of another pipeline", "VALIDATION", lambda i: move(i, opportunityId=deal, stageId=other),
@@ -386,6 +416,9 @@ def amounts():
         **deal, "currency": "XTS", "amount": "999999999999999"}), ("/amount", "OUT_OF_RANGE"))
     refused("amount: splits of more than all", "VALIDATION", lambda i: i.create("Opportunity", {
         **deal, "team": [{"userId": me, "splitPercent": "60"}, {"userId": me, "splitPercent": "40.0001"}]}), ("/team", "OUT_OF_RANGE"))
+    lead = made("Lead", lastName=f"counted {RUN}")
+    refused("amount: an event that counts for more than any score", "VALIDATION", lambda i: i.create("LeadEvent", {
+        "leadId": lead, "kind": "opened", "count": 9223372036854775807}), ("/count", "OUT_OF_RANGE"))
     refused("amount: no month", "VALIDATION", lambda i: i.create("ForecastSubmission", {
         "period": "2033-08-02", "category": "commit", "amount": "1"}))
 
