@@ -24,8 +24,7 @@ void Chips::setTexts(const QStringList &texts) {
     chips_.clear();
     for (const QString &text : texts) {
         auto *const chip = new QFrame(this);
-        chip->setObjectName("banner");
-        chip->setAutoFillBackground(true);
+        chip->setObjectName("chip");
         auto *const line = new QHBoxLayout(chip);
         line->setContentsMargins(look::space, 0, 0, 0);
         line->setSpacing(0);
@@ -66,9 +65,9 @@ void Chips::changeEvent(QEvent *event) {
 
 void Chips::colour() {
     for (QWidget *const chip : std::as_const(chips_)) {
-        QPalette palette = this->palette();
-        palette.setColor(QPalette::Window, look::ground(look::Tone::accent));
-        chip->setPalette(palette);
+        QString const ground = look::ground(look::Tone::accent).name();
+        chip->setStyleSheet("QFrame#chip { border-radius: " + QString::number(look::halfSpace) +
+                            "px; background: " + ground + "; }");
     }
 }
 

@@ -11,6 +11,7 @@
 
 #include <QComboBox>
 #include <QDateEdit>
+#include <QEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -165,8 +166,7 @@ class DateEditor : public FieldEditor {
   public:
     DateEditor(const FieldDescription &field, QWidget *parent)
         : FieldEditor(field, parent), line_(new QLineEdit(this)) {
-        line_->setPlaceholderText(field.kind == Kind::date ? locale().dateFormat(QLocale::ShortFormat)
-                                                           : locale().dateTimeFormat(QLocale::ShortFormat));
+        line_->setPlaceholderText(field.kind == Kind::date ? shortDate() : shortTime());
         setInput(line_);
         connect(line_, &QLineEdit::textChanged, this, [this] { changed(); });
     }
@@ -188,6 +188,15 @@ class DateEditor : public FieldEditor {
             QDateTime const time = QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
             line_->setText(locale().toString(time.toLocalTime(), shortTime()));
         }
+    }
+
+  protected:
+    /// How a date is written is of interest where one can be.
+    void changeEvent(QEvent *event) override {
+        FieldEditor::changeEvent(event);
+        if (event->type() != QEvent::EnabledChange) return;
+        QString const form = field().kind == Kind::date ? shortDate() : shortTime();
+        line_->setPlaceholderText(isEnabled() ? form : QString());
     }
 
   private:

@@ -19,7 +19,13 @@ RecordSide::RecordSide(Workspace &workspace, const EntityDescription &entity, co
     addTab(attachments_, tr("Files"));
 }
 
-void RecordSide::setRecord(const QJsonObject &record) { timeline_->setRecord(record); }
+/// A newer version is news for the timeline.
+void RecordSide::setRecord(const QJsonObject &record) {
+    timeline_->setRecord(record);
+    qint64 const version = record["version"].toInteger();
+    qint64 const before = std::exchange(version_, version);
+    if (before != 0 && before != version) timeline_->reload();
+}
 
 void RecordSide::reload() {
     timeline_->reload();

@@ -29,6 +29,7 @@ class RecordSide : public QTabWidget {
     TimelineView *timeline_;
     RelatedView *related_;
     AttachmentsView *attachments_;
+    qint64 version_ = 0;  ///< of the record that is shown
 };
 
 }  // namespace kontor::desktop

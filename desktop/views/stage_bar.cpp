@@ -15,6 +15,7 @@ StageBar::StageBar(Workspace &workspace, QWidget *parent)
     setAccessibleName(tr("Stage"));
     line_->setContentsMargins(0, 0, 0, 0);
     line_->setSpacing(look::halfSpace / 2);
+    setStyleSheet("QToolButton { border: 1px solid palette(mid); } QToolButton:checked { font-weight: 600; }");
 }
 
 void StageBar::setRecord(const QJsonObject &record) {

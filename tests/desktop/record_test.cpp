@@ -218,6 +218,8 @@ class RecordTest : public QObject {
         QTest::keyClick(line, Qt::Key_Backspace);
         view_->save();
         QTRY_COMPARE_WITH_TIMEOUT(record("contacts", contact_)["tags"].toArray(), QJsonArray{"vip"}, patience);
+        auto *const list = view_->findChild<QListView *>("timelineList");  // the change is told there
+        QTRY_COMPARE_WITH_TIMEOUT(list->model()->rowCount(), 2, patience);
     }
 
     void the_history_of_a_field_tells_who_and_what() {
@@ -365,6 +367,7 @@ class RecordTest : public QObject {
         QTRY_VERIFY_WITH_TIMEOUT(!view_->hasUnsavedChanges(), patience);
         QCOMPARE(record("opportunities", deal)["lines"][0]["total"].toString(), "37.50");
         QTRY_COMPARE_WITH_TIMEOUT(lineOf(member(*lines, "total", 0))->text(), "37.5", patience);
+        lines->setFocus();
     }
 
     void a_lost_opportunity_asks_why() {
