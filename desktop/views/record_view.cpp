@@ -241,7 +241,8 @@ QWidget *RecordView::makeForm() {
         bool const isSystem = systemFields.contains(field.name);
         bool const writable =
             field.writable == Writable::always || (field.writable == Writable::onCreate && id_.isEmpty());
-        if (field.name == "id" || field.name == "version" || field.name == "allowDuplicates") continue;
+        static const QSet<QString> unseen{"id", "version", "allowDuplicates", "mergedIntoId"};
+        if (unseen.contains(field.name)) continue;
         if (id_.isEmpty() && (isSystem || !writable)) continue;
         addField(field, isSystem ? *system : *own, *page);
     }

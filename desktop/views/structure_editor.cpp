@@ -18,8 +18,10 @@ constexpr auto primaryMember = "isPrimary";
 int stretchOf(const FieldDescription &member) {
     constexpr int shortText = 20;
     if (member.kind == Kind::id) return 5;
-    if (member.kind == Kind::text) return member.maxLength > 0 && member.maxLength <= shortText ? 2 : 5;
-    return 2;
+    if (member.kind != Kind::text) return 2;
+    // A code of a fixed form, such as a country's, says so by its pattern alone.
+    bool const isCode = member.maxLength == 0 && !member.pattern.isEmpty();
+    return isCode || (member.maxLength > 0 && member.maxLength <= shortText) ? 2 : 5;
 }
 
 QToolButton *button(const QString &icon, const QString &text, QWidget *parent) {
