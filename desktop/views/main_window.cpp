@@ -228,6 +228,7 @@ void MainWindow::makeFoot() {
     connection_ = new QLabel(this);
     connection_->setObjectName("connection");
     look::asHint(*connection_);
+    connection_->setContentsMargins(look::space, 0, look::space, 0);
     statusBar()->addPermanentWidget(connection_);
     statusBar()->setSizeGripEnabled(false);
     connect(messageUndo_, &QToolButton::clicked, this, [this] {
