@@ -23,6 +23,12 @@ ELSEWHERE = ["findDuplicates", "getBoard", "getForecast", "getPipelineChanges", 
 made = {}  # entity → interface → Outcome of its creation
 
 
+def unused(table, column, draw):
+    """A value that no row has, deleted ones included."""
+    used = set(sql(f"SELECT to_jsonb({column}) FROM lead.{table}"))
+    return next(value for value in iter(draw, None) if value not in used)
+
+
 def of(entity, interface):
     return made[entity][type(interface)].identifier
 
@@ -43,10 +49,10 @@ RECORDS = [
                                         "minimumQuantity": "2" if t else "1"}, {"price": "41"}),
     ("LostReason", lambda i, w, t: {"name": w.marker + t, "position": 9}, {"isActive": False}),
     ("Competitor", lambda i, w, t: {"name": w.marker + t, "website": "https://example.org/ü"}, {"strengths": "two\nlines <&>"}),
-    ("Currency", lambda i, w, t: {"code": "X" + "".join(random.choices(LETTERS, k=2)), "name": w.marker + t},
+    ("Currency", lambda i, w, t: {"code": unused("currency", "code", lambda: "X" + "".join(random.choices(LETTERS, k=2))), "name": w.marker + t},
      {"symbol": "¤", "decimals": 3}),
-    ("CurrencyRate", lambda i, w, t: {"currency": "GBP", "date": f"19{random.randint(10, 99)}-01-0{random.randint(1, 9)}",
-                                      "rate": "1.1234567891"}, {"rate": "2"}),
+    ("CurrencyRate", lambda i, w, t: {"currency": "GBP", "date": unused(
+        "currency_rate", "date", lambda: f"19{random.randint(10, 99)}-01-0{random.randint(1, 9)}"), "rate": "1.1234567891"}, {"rate": "2"}),
     ("LeadStatus", lambda i, w, t: {"name": w.marker + t, "category": "working", "position": 900}, {"isActive": False}),
     ("LeadQueue", lambda i, w, t: {"name": w.marker + t, "memberIds": [NOBODY], "responseMinutes": 30}, {"responseMinutes": 60}),
     ("ScoringRule", lambda i, w, t: {"name": w.marker + t, "kind": "field", "filter": 'country = "AQ" AND employeeCount > 3',
