@@ -60,22 +60,26 @@ void TimelineModel::ask(const QString &cursor) {
             return;
         }
         QList<Entry> came;
-        for (const QJsonValue &value : answer.body[QLatin1String(hasTimeline_ ? "entry" : "data")].toArray()) {
+        for (const auto &value : answer.body[QLatin1String(hasTimeline_ ? "entry" : "data")].toArray()) {
             came.append(entryOf(value.toObject()));
         }
         cursor_ =
             hasTimeline_ ? answer.body["cursor"].toString() : answer.body["page"].toObject()["nextCursor"].toString();
-        if (isFirst) {
-            beginResetModel();
-            entries_ = came;
-            endResetModel();
-        } else if (!came.isEmpty()) {
-            beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(came.size()) - 1);
-            entries_.append(came);
-            endInsertRows();
-        }
+        take(came, isFirst);
         Q_EMIT loaded();
     });
+}
+
+void TimelineModel::take(const QList<Entry> &came, bool isFirst) {
+    if (isFirst) {
+        beginResetModel();
+        entries_ = came;
+        endResetModel();
+    } else if (!came.isEmpty()) {
+        beginInsertRows({}, rowCount(), rowCount() + static_cast<int>(came.size()) - 1);
+        entries_.append(came);
+        endInsertRows();
+    }
 }
 
 TimelineModel::Entry TimelineModel::entryOf(const QJsonObject &json) {

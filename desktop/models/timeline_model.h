@@ -46,6 +46,7 @@ class TimelineModel : public QAbstractListModel {
     };
 
     void ask(const QString &cursor);
+    void take(const QList<Entry> &came, bool isFirst);
     [[nodiscard]] QString labelsOf(const QString &members) const;
     [[nodiscard]] static Entry entryOf(const QJsonObject &json);
 

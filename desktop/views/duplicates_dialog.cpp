@@ -61,13 +61,13 @@ void DuplicatesDialog::fill(const QJsonArray &candidates) {
     tree_->setAccessibleName(tr("Records like it"));
     tree_->setRootIsDecorated(false);
     tree_->setUniformRowHeights(true);
-    for (const QJsonValue &value : candidates) {
+    for (const auto &value : candidates) {
         QJsonObject const candidate = value.toObject();
         QString const entityName = candidate["entity"].toString();
         const EntityDescription *const entity = workspace_.descriptions().entity(entityName);
         if (entity == nullptr) continue;  // the user may not see it
         QStringList alike;
-        for (const QJsonValue &field : candidate["matchedOn"].toArray()) {
+        for (const auto &field : candidate["matchedOn"].toArray()) {
             const FieldDescription *const known = entity->field(field.toString());
             alike.append(known != nullptr ? known->label : choiceText(field.toString()));
         }

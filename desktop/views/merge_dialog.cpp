@@ -228,11 +228,11 @@ void MergeDialog::takeBack(Workspace &workspace, const EntityDescription &entity
             }
             workspace.announceChange(entity.name, answer.body["masterId"].toString(),
                                      answer.body["version"].toInteger());
-            for (const QJsonValue &victim : answer.body["victimId"].toArray()) {
+            for (const auto &victim : answer.body["victimId"].toArray()) {
                 workspace.announceChange(entity.name, victim.toString(), std::numeric_limits<qint64>::max());
             }
             QStringList kept;
-            for (const QJsonValue &value : answer.body["conflict"].toArray()) {
+            for (const auto &value : answer.body["conflict"].toArray()) {
                 QString const name = value.toObject()["field"].toString();
                 const FieldDescription *const field = entity.field(name);
                 kept.append(field != nullptr ? field->label : name);

@@ -175,8 +175,8 @@ void RecordView::lookForDuplicates() {
     call.isRepeatable = true;
     workspace_.server().send(call, this, [this](const Answer &answer) {
         alike_ = {};
-        for (const QJsonValue &candidate : answer.body["candidate"].toArray()) {
-            if (candidate["id"].toString() != id_) alike_.append(candidate);
+        for (const auto &candidate : answer.body["candidate"].toArray()) {
+            if (candidate.toObject()["id"].toString() != id_) alike_.append(candidate);
         }
         duplicates_->setEnabled(!alike_.isEmpty());
         duplicates_->setText(alike_.isEmpty() ? tr("Records &like it")

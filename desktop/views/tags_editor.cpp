@@ -59,7 +59,7 @@ QJsonValue TagsEditor::value() const {
 void TagsEditor::setValue(const QJsonValue &value) {
     given_ = value.isUndefined() ? QJsonValue(QJsonValue::Null) : value;
     tags_.clear();
-    for (const QJsonValue &tag : value.toArray()) tags_.append(tag.toString());
+    for (const auto &tag : value.toArray()) tags_.append(tag.toString());
     line_->clear();
     showTags();
 }
@@ -107,7 +107,7 @@ void TagsEditor::askForTags() {
     workspace_.server().send(call, this, [this](const Answer &answer) {
         QStringList names;
         for (const char *const member : {"tag", "data"}) {
-            for (const QJsonValue &tag : answer.body[QLatin1String(member)].toArray()) {
+            for (const auto &tag : answer.body[QLatin1String(member)].toArray()) {
                 names.append(tag.toObject()["name"].toString());
             }
         }
