@@ -12,6 +12,7 @@ from report import case, check, equal, finish
 
 NOBODY = "00000000-0000-7000-8000-000000000000"
 BIGGEST = "999999999999999.9999"
+LARGE = "600000000000000"  # fits by itself; two of it do not
 rest, soap = Rest(), Soap()
 BEGAN = sql("SELECT to_jsonb(now())")[0]
 
@@ -35,7 +36,8 @@ TABLES_WATCHED = watched()
 
 
 def content():
-    """All rows that came since this run began, and how many rows of any age there are but for the events of the server itself."""
+    """All rows that came since this run began, but for what the server itself noted. What a step is to leave alone is made in
+    this run: a change of an older row is not seen."""
     parts = []
     for schema, table, column in TABLES_WATCHED:
         by_server = " AND t.interface <> 'system'" if table == "audit_entry" else ""
@@ -397,10 +399,11 @@ def amounts():
             refused(f"amount: {entity} with {what}", "VALIDATION", lambda i, e=entity, r=record, m=member, x=line: i.create(
                 e, {**r, m: [{"name": "x", **x}]}))
         refused(f"amount: {entity} with lines that are too much together", "VALIDATION", lambda i, e=entity, r=record, m=member: i.create(
-            e, {**r, m: [{"name": "x", "unitPrice": BIGGEST}] * 2}))
+            e, {**r, m: [{"name": "x", "unitPrice": LARGE}] * 2}), ("/lines", "OUT_OF_RANGE"))
     quote = {"name": f"bad {RUN}", "currency": "EUR", "lines": [{"name": "x", "unitPrice": "10"}]}
     for what, more in (("a discount of more than the whole", {"discountAmount": "10.01"}), ("two discounts", {
-            "discountAmount": "1", "discountPercent": "1"}), ("shipping that makes it too much", {"shipping": BIGGEST}),
+            "discountAmount": "1", "discountPercent": "1"}), ("shipping that makes it too much", {
+                "shipping": LARGE, "lines": [{"name": "x", "unitPrice": LARGE}]}),
             ("a tax of more than all", {"lines": [{"name": "x", "unitPrice": "10", "taxPercent": "100.5"}]})):
         refused(f"amount: a quote with {what}", "VALIDATION", lambda i, m=more: i.create("Quote", {**quote, **m}))
     refused("amount: a line that is optional, and too much", "VALIDATION", lambda i: i.create("Quote", {
