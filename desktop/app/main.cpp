@@ -1,6 +1,7 @@
 // The desktop client: reads the command line, signs the user in, and opens the window.
 
 #include "desktop/api/keychain.h"
+#include "desktop/api/local_store.h"
 #include "desktop/views/look.h"
 #include "desktop/views/main_window.h"
 #include "desktop/views/sign_in_dialog.h"
@@ -78,7 +79,12 @@ class Session : public QObject {
 
     void open() {
         if (!window_) {
+            store_ = std::make_unique<LocalStore>(profile_.id.isEmpty() ? QString("environment") : profile_.id);
+            workspace_.setStore(store_.get());
             window_ = std::make_unique<MainWindow>(workspace_);
+            connect(store_.get(), &LocalStore::failed, window_.get(), [this](const QString &reason) {
+                window_->say(tr("What you type and do not save cannot be kept over a restart: %1").arg(reason));
+            });
             connect(window_.get(), &MainWindow::switchServerRequested, this, [] { restart(); });
             connect(window_.get(), &MainWindow::signOutRequested, this, [this] {
                 keychain::remove(profile_.secretName(), this,
@@ -97,6 +103,7 @@ class Session : public QObject {
     Server server_;
     Workspace workspace_{server_};
     Profile profile_;
+    std::unique_ptr<LocalStore> store_;  // outlives the window, whose forms write to it
     std::unique_ptr<MainWindow> window_;
     bool asking_ = false;
     bool warned_ = false;

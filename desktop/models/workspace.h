@@ -13,6 +13,8 @@
 
 namespace kontor::desktop {
 
+class LocalStore;
+
 class Workspace : public QObject {
     Q_OBJECT
   public:
@@ -21,6 +23,9 @@ class Workspace : public QObject {
     [[nodiscard]] Server &server() const { return server_; }
     [[nodiscard]] const Descriptions &descriptions() const { return descriptions_; }
     [[nodiscard]] const QJsonObject &user() const { return user_; }  ///< UserInfo of the contract
+    /// What this computer keeps for the user; nothing where it cannot.
+    [[nodiscard]] LocalStore *store() const { return store_; }
+    void setStore(LocalStore *store) { store_ = store; }
     [[nodiscard]] QString userId() const { return user_["userId"].toString(); }
 
     /// Asks who the user is and what there is; ready() or failed() follows.
@@ -49,6 +54,7 @@ class Workspace : public QObject {
     void askForNames();
 
     Server &server_;
+    LocalStore *store_ = nullptr;
     Descriptions descriptions_;
     QJsonObject user_;
     QHash<QString, QHash<QString, QString>> names_;  // entity → id → name

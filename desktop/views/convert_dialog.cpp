@@ -121,8 +121,7 @@ void ConvertDialog::ended(const Answer &answer) {
     if (!result["success"].toBool()) {
         QJsonObject const error = result["error"].toObject();
         QStringList reasons{error["message"].toString(), error["detail"].toString()};
-        for (const auto &field : error["violation"].toArray())
-            reasons.append(field.toObject()["reason"].toString());
+        for (const auto &field : error["violation"].toArray()) reasons.append(field.toObject()["reason"].toString());
         reasons.removeAll(QString());
         return showProblem(tr("The lead was not converted. %1").arg(reasons.join(' ')));
     }

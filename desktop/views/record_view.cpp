@@ -53,6 +53,7 @@ RecordView::RecordView(Workspace &workspace, const QString &entity, const QJsonO
     }
     title_->setText(tr("New: %1").arg(entity_->label));
     showState();
+    if (values_.isEmpty()) followDraft();
 }
 
 QAction *RecordView::makeAction(const QString &text, const QString &icon, const QKeySequence &shortcut,
@@ -336,6 +337,43 @@ void RecordView::showRecord(const QJsonObject &record) {
         editor->showProblem({});
     }
     showState();
+    if (draft_ == nullptr) followDraft();
+}
+
+void RecordView::followDraft() {
+    if (workspace_.store() == nullptr) return;
+    draft_ = new Draft(*workspace_.store(), entity_->name, id_, this);
+    draftRead_ = false;
+    draft_->load([this](const std::optional<DraftContent> &draft) {
+        draftRead_ = true;
+        if (draft && !hasUnsavedChanges()) return restore(*draft);
+        keepDraft();
+    });
+}
+
+/// What was typed before a restart, over the version that it was typed over; if that has moved on, as in any conflict.
+void RecordView::restore(const DraftContent &draft) {
+    QJsonObject const now = record_;
+    bool const isOld = !id_.isEmpty() && draft.base["version"] != now["version"];
+    if (isOld) record_ = draft.base;
+    for (FieldEditor *const editor : std::as_const(editors_)) {
+        QJsonValue const typed = memberOf(draft.changes, editor->field().name);
+        if (typed.isUndefined() && !isOld) continue;
+        QSignalBlocker const quiet(editor);
+        editor->setValue(typed.isUndefined() ? memberOf(record_, editor->field().name) : typed);
+    }
+    if (isOld) return resolve(now);
+    showState();
+    if (hasUnsavedChanges()) showBanner(tr("What you typed before is here again. Save it, or take it back."));
+}
+
+void RecordView::keepDraft() {
+    if (draft_ == nullptr || !draftRead_) return;
+    if (hasUnsavedChanges()) {
+        draft_->save({changes(), record_});
+    } else {
+        draft_->discard();
+    }
 }
 
 bool RecordView::hasUnsavedChanges() const { return !changes().isEmpty(); }
@@ -355,6 +393,7 @@ void RecordView::showState() {
     bool const changed = hasUnsavedChanges();
     save_->setEnabled(changed && !saving_);
     revert_->setEnabled(changed && !saving_);
+    keepDraft();
     if (id_.isEmpty()) return;
     QString const name = record_[entity_->displayField].toVariant().toString();
     title_->setText(name.isEmpty() ? entity_->label : name);
@@ -396,6 +435,10 @@ void RecordView::send(const QJsonObject &change, qint64 version) {
 void RecordView::saved(const QJsonObject &record) {
     bool const isNew = id_.isEmpty();
     id_ = record["id"].toString(id_);
+    if (isNew && draft_ != nullptr) {  // the record that is there has one of its own
+        draft_->discard();
+        delete std::exchange(draft_, nullptr);
+    }
     if (side_ == nullptr && !id_.isEmpty()) makeSide();
     if (!record.contains(entity_->displayField)) return read();
     showRecord(record);

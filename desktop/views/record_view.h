@@ -1,5 +1,6 @@
 #pragma once
 
+#include "desktop/api/local_store.h"
 #include "desktop/models/workspace.h"
 
 #include <QJsonObject>
@@ -65,6 +66,9 @@ class RecordView : public QWidget {
     void refused(const Problem &problem);
     void resolve(const QJsonObject &theirs);
     void readTheirs();
+    void followDraft();
+    void restore(const DraftContent &draft);
+    void keepDraft();
 
     Workspace &workspace_;
     const EntityDescription *entity_;
@@ -86,6 +90,8 @@ class RecordView : public QWidget {
     QAction *duplicates_ = nullptr;
     QJsonArray alike_;
     RecordSide *side_ = nullptr;  ///< only of a record that is there
+    Draft *draft_ = nullptr;      ///< of what was typed; nothing where it cannot be kept
+    bool draftRead_ = false;
     bool saving_ = false;
     bool allowDuplicates_ = false;
 };

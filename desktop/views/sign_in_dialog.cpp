@@ -123,7 +123,9 @@ void SignInDialog::start(bool inBrowser) {
         address_->setFocus();
         return;
     }
-    if (address != profile_.address) {  // another server is another profile
+    // Another server is another profile, and so is another user: what is kept is a user's own.
+    bool const isOther = !profile_.userName.isEmpty() && profile_.userName != userName_->text().trimmed();
+    if (address != profile_.address || isOther) {
         profile_.id.clear();
         profile_.authorityFile.clear();
     }
