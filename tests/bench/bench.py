@@ -121,6 +121,10 @@ def log_lines():
                     continue
 
 
+# What kontord does by itself meanwhile: events that are followed, jobs that are looked for.
+BACKGROUND = re.compile(r"consumer_position|FROM outbox|UPDATE job")
+
+
 def statements_of(method, path, body=None, role="kontor_contact"):
     """What one request makes PostgreSQL do: (SQL, parameters) in order, without what authentication asks."""
     request(method, path, body)  # connections, caches
@@ -134,7 +138,7 @@ def statements_of(method, path, body=None, role="kontor_contact"):
         if number < before or line.get("user") != role:
             continue
         sql = re.match(r"(?:execute [^:]*|statement): (.*)", line.get("message", ""), re.DOTALL)
-        if not sql:
+        if not sql or BACKGROUND.search(sql[1]):
             continue
         parameters = {}
         if line.get("detail", "").lower().startswith("parameters:"):
