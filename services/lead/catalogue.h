@@ -60,6 +60,9 @@ struct Settings {
     [[nodiscard]] std::optional<Decimal> toBase(const Decimal &amount, const std::string &currency, Date day) const;
 };
 
+/// Fraction digits of money as it is stored: an answer shows what a later read shows.
+constexpr int moneyDigits = 4;
+
 class Catalogue {
   public:
     /// Whose records they are; before anything else is called.

@@ -1,6 +1,7 @@
 #include "services/lead/leads.h"
 
 #include "services/lead/lead_service.h"
+#include "services/lead/prices.h"
 #include "shared/contract/uuid.h"
 #include "shared/entity/access.h"
 #include "shared/entity/evaluate.h"
@@ -412,6 +413,22 @@ void changeHands(Lead &incoming, const Lead &existing) {
     if (existing.queueId && !incoming.queueId) incoming.fieldsToNull.emplace_back("queueId");
 }
 
+/// A lead comes from anywhere, so a currency without a rate is no reason to refuse it.
+void valueLead(const Settings &settings, Lead &incoming, const Lead *existing) {
+    auto const lead = entity::merged(incoming, existing);
+    if (existing != nullptr && lead.estimatedAmount == existing->estimatedAmount &&
+        lead.currency == existing->currency) {
+        return;
+    }
+    std::optional<Decimal> base;
+    if (lead.estimatedAmount && lead.currency) base = settings.toBase(*lead.estimatedAmount, *lead.currency, today());
+    if (base && base->integerDigits() <= 15) {
+        incoming.estimatedAmountBase = base->rounded(moneyDigits);
+    } else if (existing != nullptr && existing->estimatedAmountBase) {
+        incoming.fieldsToNull.emplace_back("estimatedAmountBase");
+    }
+}
+
 void beforeLead(WriteContext &context, Lead &incoming, const Lead *existing, Catalogue &catalogue,
                 contact::ContactClient &contacts) {
     auto const settings = catalogue.settings();
@@ -419,6 +436,7 @@ void beforeLead(WriteContext &context, Lead &incoming, const Lead *existing, Cat
     normalise(incoming, existing);
     setStatus(*settings, incoming, existing);
     measureResponse(incoming, existing);
+    valueLead(*settings, incoming, existing);
     bool const behaves =
         existing != nullptr &&
         std::ranges::any_of(settings->scoringRules, [](const ScoringRule &rule) { return rule.kind == "behaviour"; });

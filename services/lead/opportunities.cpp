@@ -1,6 +1,7 @@
 #include "services/lead/opportunities.h"
 
 #include "services/lead/lead_service.h"
+#include "services/lead/prices.h"
 #include "services/lead/pricing.h"
 #include "services/lead/quotes.h"
 #include "shared/contract/uuid.h"
@@ -23,13 +24,10 @@ namespace {
 constexpr std::int64_t microsecondsOfDay = 86'400'000'000;
 constexpr std::string_view digits = "0123456789abcdefghijklmnopqrstuvwxyz";
 constexpr int maximumCards = 2000;
-constexpr int moneyDigits = 4;  // as they are stored, so that an answer shows what a later read shows
 
 const Statement nextCard{"nextCard", "SELECT board_position FROM opportunity WHERE stage_id = $1 AND id <> $2 AND"
                                      " deleted_at IS NULL AND board_position COLLATE \"C\" > $3"
                                      " ORDER BY board_position COLLATE \"C\" LIMIT 1"};
-
-Date today() { return Date{static_cast<std::int32_t>(DateTime::now().microseconds / microsecondsOfDay)}; }
 
 int indexOf(char digit) { return static_cast<int>(digits.find(digit)); }
 
@@ -162,7 +160,8 @@ class OpportunityRules {
         incoming_.stageSince = now;
         incoming_.boardPosition = incoming_.boardPosition ? incoming_.boardPosition : distinct(lastPosition());
         const Pipeline *const pipeline = settings_.pipeline(stage_->pipelineId);
-        bool const manual = pipeline != nullptr && pipeline->probabilityMode == "manual" && opportunity.probability;
+        bool const byHand = pipeline != nullptr && pipeline->probabilityMode == "manual";
+        bool const manual = (byHand || opportunity.probabilityManual.value_or(false)) && opportunity.probability;
         if (!incoming_.probability && (!manual || category != "open")) incoming_.probability = stage_->probability;
         if (category == "open") {
             incoming_.lastOpenStageId = stage_->id;

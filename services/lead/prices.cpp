@@ -51,6 +51,10 @@ const Statement categoryLoop{
     "categoryLoop", "WITH RECURSIVE above AS (SELECT id, parent_id, 0 AS depth FROM product_category WHERE id = $1"
                     " UNION ALL SELECT p.id, p.parent_id, a.depth + 1 FROM above a JOIN product_category p"
                     " ON p.id = a.parent_id WHERE a.depth < 100) SELECT 1 FROM above WHERE id = $2 LIMIT 1"};
+const Statement selectParentProduct{"selectParentProduct",
+                                    "SELECT parent_id, category_id, type, unit, list_price, cost, currency, tax_rate_id"
+                                    " FROM product WHERE id = $1 AND deleted_at IS NULL"};
+const Statement variantOf{"variantOf", "SELECT name FROM product WHERE parent_id = $1 AND deleted_at IS NULL LIMIT 1"};
 const Statement overlappingPrice{
     "overlappingPrice",
     "SELECT id FROM price_book_entry WHERE price_book_id = $1 AND product_id = $2 AND id <> $3 AND deleted_at IS NULL"
@@ -72,9 +76,42 @@ template <typename T> void activeUnlessGiven(WriteContext &, Record &incoming, c
     if (existing == nullptr && !record.isActive) record.isActive = true;
 }
 
+/// What a new variant does not say comes from its product. The price and its currency go together.
+void followProduct(Product &variant, const Rows &product) {
+    if (!variant.categoryId && !product.isNull(0, 1)) variant.categoryId = product.uuid(0, 1);
+    if (!variant.type && !product.isNull(0, 2)) variant.type = product.text(0, 2);
+    if (!variant.unit && !product.isNull(0, 3)) variant.unit = product.text(0, 3);
+    bool const otherCurrency = variant.currency && !product.isNull(0, 6) && *variant.currency != product.text(0, 6);
+    if (!otherCurrency) {
+        if (!variant.listPrice && !product.isNull(0, 4)) variant.listPrice = product.numeric(0, 4);
+        if (!variant.cost && !product.isNull(0, 5)) variant.cost = product.numeric(0, 5);
+        if (!variant.currency && !product.isNull(0, 6)) variant.currency = product.text(0, 6);
+    }
+    if (!variant.taxRateId && !product.isNull(0, 7)) variant.taxRateId = product.uuid(0, 7);
+}
+
+/// Variants are one level below their product, so there is no circle.
+void checkVariant(WriteContext &context, Product &incoming, const Record *existing) {
+    auto const product = entity::merged(incoming, existing);
+    auto const *const before = static_cast<const Product *>(existing);
+    bool const asks = before == nullptr || before->parentId != product.parentId || before->deletedAt;
+    if (!product.parentId || !asks) return;
+    context.transaction.run(takeTurn, Parameters().text("product"));
+    if (product.parentId == product.id) refuse("/parentId", "CYCLE", "must be another product");
+    Rows const parent = context.transaction.run(selectParentProduct, Parameters().uuid(product.parentId));
+    if (parent.empty()) refuse("/parentId", "UNKNOWN_REFERENCE", "is not a product");
+    if (!parent.isNull(0, 0)) refuse("/parentId", "CYCLE", "is a variant itself");
+    if (existing == nullptr) return followProduct(incoming, parent);
+    Rows const variant = context.transaction.run(variantOf, Parameters().uuid(product.id));
+    if (!variant.empty()) {
+        refuse("/parentId", "CYCLE", "would make a variant of what has one: " + std::string(variant.text(0, 0)));
+    }
+}
+
 void beforeProduct(WriteContext &context, Record &incoming, const Record *existing, Catalogue &catalogue) {
     activeUnlessGiven<Product>(context, incoming, existing);
     auto &given = static_cast<Product &>(incoming);
+    checkVariant(context, given, existing);
     auto const product = entity::merged(given, existing);
     auto const settings = catalogue.settings();
     if ((product.listPrice || product.cost) && !product.currency) given.currency = settings->baseCurrency();

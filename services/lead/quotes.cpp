@@ -74,6 +74,7 @@ class QuoteRules {
         Quote quote = entity::merged(incoming_, existing_);
         fillLines(quote);
         computeQuote(quote, {settings_.decimalsOf(quote.currency.value_or(""))});
+        value(quote);
         judge(quote);
         keep(quote);
     }
@@ -255,6 +256,18 @@ class QuoteRules {
         if (!line.taxPercent && tax != taxes_.end()) line.taxPercent = tax->second;
     }
 
+    /// The total in the base currency, by today's rate: an offer that is no draft any more keeps it.
+    void value(Quote &quote) const {
+        std::string const currency = quote.currency.value_or("");
+        quote.rate = settings_.rateOf(currency, today());
+        if (!quote.rate) {
+            refuse("/currency", "NO_RATE", "has no rate in " + settings_.baseCurrency() + " on " + today().toString());
+        }
+        auto const base = settings_.toBase(*quote.total, currency, today());
+        if (base->integerDigits() > 15) refuse("/lines", "OUT_OF_RANGE", "are too large together in the base currency");
+        quote.totalBase = base->rounded(moneyDigits);
+    }
+
     /// Whether somebody has to approve it, and why.
     static void judge(Quote &quote) {
         Decimal const free(freeDiscountPercent, 0);
@@ -278,9 +291,9 @@ class QuoteRules {
 
     /// Moves what was computed into the write.
     void keep(const Quote &quote) {
-        static constexpr std::array<std::string_view, 10> computed{
-            "lines", "groups",   "taxes",          "subtotal",         "discountTotal",
-            "total", "taxTotal", "recurringTotal", "approvalRequired", "approvalReason"};
+        static constexpr std::array<std::string_view, 12> computed{
+            "lines",    "groups",         "taxes", "subtotal",  "discountTotal",    "total",
+            "taxTotal", "recurringTotal", "rate",  "totalBase", "approvalRequired", "approvalReason"};
         for (std::string_view const name : computed) {
             const Field &field = *Quote::contractType().find(name);
             entity::copyMember(field, quote, incoming_);

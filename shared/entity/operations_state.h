@@ -5,6 +5,7 @@
 #include "shared/entity/custom_fields.h"
 #include "shared/entity/operations.h"
 #include "shared/entity/store.h"
+#include "shared/fiber/gate.h"
 
 #include <map>
 #include <memory>
@@ -25,6 +26,7 @@ struct Operations::Implementation {
     std::string cursorKey;
     std::map<const EntityType *, std::unique_ptr<EntityStore>> stores;
     CustomFields customFields;
+    fiber::Gate copying;  ///< writes of many records
 };
 
 /// The member that a constraint is about, by PostgreSQL's own way of naming: table_column_key, table_column_fkey.

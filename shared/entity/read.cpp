@@ -15,6 +15,7 @@
 
 #include <algorithm>
 #include <set>
+#include <thread>
 
 namespace kontor::entity {
 
@@ -26,7 +27,9 @@ using State = Operations::Implementation;
 Operations::Implementation::Implementation(const ServiceContract &serviceContract, postgres::Pool &servicePool,
                                            std::map<std::string, Behaviour> entityBehaviours, std::string key)
     : contract(serviceContract), pool(servicePool), behaviours(std::move(entityBehaviours)), cursorKey(std::move(key)),
-      customFields(servicePool) {
+      customFields(servicePool),
+      // More at once only wait for each other: for the ends of the tables and for the processors.
+      copying(4 * static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))) {
     for (const EntityType *const entity : contract.entities) {
         auto const found = behaviours.find(std::string(entity->name));
         stores.emplace(entity,

@@ -30,6 +30,7 @@ namespace {
 constexpr std::size_t maximumWrites = 200;
 /// From so many records on, new ones and the changes of all are written by COPY instead of by a statement each.
 constexpr std::size_t worthCopying = 10;
+constexpr std::chrono::seconds longestWait(30);
 /// Failing records are taken out and the rest tried again this often; then each record gets a savepoint of its own.
 constexpr int wholeAttempts = 4;
 constexpr int serializationAttempts = 5;
@@ -164,6 +165,11 @@ std::vector<RecordResult> WriteCall::run(std::vector<Write> writes) {
     int wholes = 0;
     int serializations = 0;
     copies_ = items_.size() >= worthCopying;
+    std::optional<fiber::Place> place;
+    if (copies_) {
+        place.emplace(state_.copying, fiber::Clock::now() + longestWait);
+        if (!place->entered()) throw Error(ErrorCode::unavailable, "Too much is being written; try again.");
+    }
     while (true) {
         now_ = DateTime::now();
         try {
@@ -200,6 +206,7 @@ std::vector<RecordResult> WriteCall::run(std::vector<Write> writes) {
         }
         if (options_.allOrNone && anyFailed()) break;
     }
+    place.reset();
     if (options_.allOrNone && anyFailed()) rollBackAll();
     for (const Item &item : items_) {
         if (!item.failed() && item.stored && item.store->behaviour.afterCommit) {

@@ -98,6 +98,28 @@ BOOST_AUTO_TEST_CASE(a_lead_is_named_normalised_and_given_its_status) {
     BOOST_TEST((codeOf([&] { create(converted); }) == ErrorCode::validation));
 }
 
+BOOST_AUTO_TEST_CASE(what_a_lead_may_bring_is_valued_where_there_is_a_rate) {
+    Lead lead;
+    lead.lastName = "Dahl";
+    lead.estimatedAmount = Decimal::parse("1000");
+    lead.currency = "EUR";
+    auto const stored = create(lead);
+    BOOST_TEST(stored.estimatedAmountBase->toString() == "1000.0000");
+    Lead change;
+    change.id = stored.id;
+    change.currency = "SEK";
+    BOOST_TEST(!services.update(operations, admin, change).error);
+    BOOST_TEST(!get<Lead>(*stored.id).estimatedAmountBase);
+    CurrencyRate rate;
+    rate.currency = "SEK";
+    rate.date = Date::parse("2026-01-01");
+    rate.rate = Decimal::parse("0.0895");
+    create(rate);
+    change.estimatedAmount = Decimal::parse("2000");
+    BOOST_TEST(!services.update(operations, admin, change).error);
+    BOOST_TEST(get<Lead>(*stored.id).estimatedAmountBase->toString() == "179.0000");
+}
+
 BOOST_AUTO_TEST_CASE(records_like_a_new_lead_are_named_and_it_can_be_created_none_the_less) {
     auto const first = newLead("Berg", "anna@twin.example");
     contact::Contact person;
@@ -405,6 +427,8 @@ BOOST_AUTO_TEST_CASE(a_lead_becomes_an_account_a_contact_and_an_opportunity) {
     lead.city = "Helsinki";
     lead.estimatedAmount = Decimal::parse("12500.00");
     lead.source = "Trade fair";
+    lead.utmTerm = "pumps";
+    lead.utmContent = "banner 2";
     auto const stored = create(lead);
     contact::Activity note;
     note.kind = "note";
@@ -433,6 +457,8 @@ BOOST_AUTO_TEST_CASE(a_lead_becomes_an_account_a_contact_and_an_opportunity) {
     BOOST_TEST(*deal.primaryContactId == *result.contactId);
     BOOST_TEST(*deal.leadId == *stored.id);
     BOOST_TEST(*deal.source == "Trade fair");
+    BOOST_TEST(*deal.utmTerm == "pumps");
+    BOOST_TEST(*deal.utmContent == "banner 2");
     auto const moved = services.contacts().retrieve(admin, {&Services::entity("Activity"), *activity.id, {}, {}, {}});
     BOOST_TEST(*static_cast<contact::Activity &>(*moved).parentId == *result.contactId);
     auto const converted = get<Lead>(*stored.id);
@@ -711,6 +737,25 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_is_refused) {
         (operations.deleteRecords(admin, {{&Services::entity("Stage"), stageNamed("Prospecting"), {}, {}, {}}}, {})
              .at(0)
              .error->code == ErrorCode::conflict));
+}
+
+BOOST_AUTO_TEST_CASE(a_probability_that_is_somebodys_own_stays_until_the_end) {
+    Opportunity deal;
+    deal.name = "Sure";
+    deal.closeDate = Date::parse("2027-01-31");
+    deal.probability = 95;
+    deal.probabilityManual = true;
+    auto const stored = create(deal);
+    BOOST_TEST(*stored.probability == 95);
+    auto const moved = [&](const char *stage) {
+        Opportunity step;
+        step.id = stored.id;
+        step.stageId = stageNamed(stage);
+        BOOST_REQUIRE(!change(step));
+        return *get<Opportunity>(*stored.id).probability;
+    };
+    BOOST_TEST(moved("Negotiation") == 95);
+    BOOST_TEST(moved("Won") == 100);
 }
 
 BOOST_AUTO_TEST_CASE(recurring_amounts_are_a_months) {

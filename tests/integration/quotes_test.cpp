@@ -483,6 +483,86 @@ BOOST_AUTO_TEST_CASE(a_draft_is_computed_anew_with_each_change) {
     BOOST_TEST(text(nothing.total) == "0.00");
 }
 
+BOOST_AUTO_TEST_CASE(an_offer_is_worth_what_the_rate_of_its_last_change_says) {
+    Quote draft = draftOf({line("Pump", "1000")});
+    draft.currency = "SEK";
+    BOOST_TEST(faults(draft) == Texts{"/currency NO_RATE"}, boost::test_tools::per_element());
+    auto const rateFrom = [&](const char *day, const char *value) {
+        CurrencyRate rate;
+        rate.currency = "SEK";
+        rate.date = Date::parse(day);
+        rate.rate = number(value);
+        return create(rate);
+    };
+    rateFrom("2020-01-01", "0.0895");
+    Quote const quote = create(draft);
+    BOOST_TEST(text(quote.rate, 4) == "0.0895");
+    BOOST_TEST(text(quote.totalBase) == "89.50");
+    CurrencyRate newer = rateFrom("2026-01-01", "0.1");
+    Quote change;
+    change.id = quote.id;
+    change.shipping = number("10");
+    BOOST_TEST(!this->change(change).has_value());
+    BOOST_TEST(text(get<Quote>(*quote.id).totalBase) == "101.00");
+    // What has left the house stays as it was.
+    advance(*quote.id, "submit");
+    CurrencyRate today;
+    today.id = newer.id;
+    today.rate = number("0.2");
+    BOOST_TEST(!services.update(operations, admin, today).error.has_value());
+    advance(*quote.id, "send");
+    Quote const sent = get<Quote>(*quote.id);
+    BOOST_TEST(text(sent.rate, 1) == "0.1");
+    BOOST_TEST(text(sent.totalBase) == "101.00");
+
+    Quote plain = create(draftOf({line("Pump", "12.50")}));
+    BOOST_TEST(text(plain.rate, 0) == "1");
+    BOOST_TEST(text(plain.totalBase) == "12.50");
+    plain = draftOf({line("Pump", "999999999999999")});
+    plain.currency = "SEK";
+    today.rate = number("1000");
+    BOOST_TEST(!services.update(operations, admin, today).error.has_value());
+    BOOST_TEST(faults(plain) == Texts{"/lines OUT_OF_RANGE"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_variant_has_what_it_does_not_say_from_its_product) {
+    Product const shirt = newProduct("SHIRT", "20");
+    Product variant;
+    variant.sku = "SHIRT-L";
+    variant.name = "Shirt, large";
+    variant.parentId = shirt.id;
+    variant.attributes.resize(1);
+    variant.attributes[0].name = "size";
+    variant.attributes[0].value = "L";
+    variant.isStocked = true;
+    Product const large = create(variant);
+    BOOST_TEST(text(large.listPrice) == "20.00");
+    BOOST_TEST(*large.unit == "pcs");
+    BOOST_TEST(*large.currency == "EUR");
+    BOOST_TEST(get<Product>(*large.id).attributes.at(0).value.value_or("") == "L");
+    variant.sku = "SHIRT-USD";
+    variant.currency = "USD";
+    BOOST_TEST(!create(variant).listPrice.has_value());  // a price of another currency would be a wrong one
+
+    auto const codes = [&](Product product) -> std::string {
+        auto const error = change(std::move(product));
+        return error ? error->fields.at(0).pointer + ' ' + error->fields.at(0).code : "none";
+    };
+    Product loop;
+    loop.id = shirt.id;
+    loop.parentId = shirt.id;
+    BOOST_TEST(codes(loop) == "/parentId CYCLE");
+    loop.parentId = large.id;
+    BOOST_TEST(codes(loop) == "/parentId CYCLE");
+    loop.parentId = newProduct("TROUSERS", "40").id;
+    BOOST_TEST(codes(loop) == "/parentId CYCLE");  // it has variants itself
+    variant.sku = "SHIRT-L-RED";
+    variant.parentId = large.id;
+    BOOST_TEST((codeOf([&] { create(variant); }) == ErrorCode::validation));
+    variant.parentId = "01941f29-7c01-7000-8009-000000000999";
+    BOOST_TEST((codeOf([&] { create(variant); }) == ErrorCode::validation));
+}
+
 BOOST_AUTO_TEST_CASE(large_discounts_have_to_be_approved) {
     Product const pump = newProduct("PUMP", "100");
     auto const needs = [&](Quote draft) { return *create(std::move(draft)).approvalRequired; };

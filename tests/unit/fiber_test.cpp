@@ -1,3 +1,4 @@
+#include "shared/fiber/gate.h"
 #include "shared/fiber/loop.h"
 
 #include <boost/test/unit_test.hpp>
@@ -173,6 +174,40 @@ BOOST_AUTO_TEST_CASE(posted_work_runs_in_a_fiber) {
     });
     loop.run();
     BOOST_TEST(inFiber);
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_lets_in_as_many_as_it_has_places_and_who_waits_longest_first) {
+    Loop loop;
+    Gate gate(2);
+    Event go;
+    std::string order;
+    auto const work = [&](char name) {
+        loop.spawn([&, name] {
+            Place const place(gate);
+            order += name;
+            if (name == 'a') BOOST_TEST(go.wait());
+        });
+    };
+    work('a');
+    loop.spawn([&] {
+        BOOST_TEST(gate.enter());
+        loop.spawn([&] {
+            BOOST_TEST(!gate.enter(Clock::now() + 5ms));
+            order += '-';
+            work('b');
+            work('c');
+            loop.spawn([&] {
+                order += '|';
+                gate.leave();
+                go.set();
+            });
+        });
+    });
+    loop.stop();
+    loop.run();
+    BOOST_TEST(order == "a-|bc");
+    BOOST_TEST((gate.enter() && gate.enter()));
+    BOOST_TEST(!gate.enter(Clock::now()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

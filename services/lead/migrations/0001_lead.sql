@@ -41,6 +41,7 @@ CREATE TABLE lead (
     utm_content text,
     estimated_amount numeric(19, 4),
     currency text,
+    estimated_amount_base numeric(19, 4),
     rating text,
     score bigint,
     grade text,
@@ -264,6 +265,7 @@ CREATE TABLE opportunity (
     currency text,
     amount_base numeric(19, 4),
     probability bigint,
+    probability_manual boolean,
     weighted_amount numeric(19, 4),
     close_date date NOT NULL,
     closed_at timestamptz,
@@ -275,6 +277,8 @@ CREATE TABLE opportunity (
     utm_source text,
     utm_medium text,
     utm_campaign text,
+    utm_term text,
+    utm_content text,
     lost_reason_id uuid,
     lost_note text,
     competitor_ids text[] NOT NULL DEFAULT '{}',
@@ -350,6 +354,8 @@ CREATE TABLE product (
     sku text NOT NULL,
     name text NOT NULL,
     category_id uuid CONSTRAINT product_category_id_fkey REFERENCES product_category (id),
+    parent_id uuid CONSTRAINT product_parent_id_fkey REFERENCES product (id),
+    attributes jsonb NOT NULL DEFAULT '[]',
     type text,
     unit text,
     list_price numeric(19, 4),
@@ -357,12 +363,15 @@ CREATE TABLE product (
     currency text,
     tax_rate_id uuid,
     is_active boolean,
+    is_stocked boolean,
     url text,
+    image_url text,
     description text
 );
 SELECT make_searchable('product', 'sku', 'name');
 CREATE UNIQUE INDEX product_sku_key ON product (sku) WHERE deleted_at IS NULL;
 CREATE INDEX product_category_id ON product (category_id) WHERE category_id IS NOT NULL;
+CREATE INDEX product_parent_id ON product (parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX product_tax_rate_id ON product (tax_rate_id) WHERE tax_rate_id IS NOT NULL;
 
 CREATE TABLE tax_rate (
@@ -428,6 +437,8 @@ CREATE TABLE quote (
     tax_total numeric(19, 4),
     total numeric(19, 4),
     recurring_total numeric(19, 4),
+    rate numeric(19, 10),
+    total_base numeric(19, 4),
     terms text,
     payment_terms text,
     language text,
@@ -572,4 +583,5 @@ FROM (VALUES ('companyName', 'Account', 'name'), ('website', 'Account', 'website
     ('estimatedAmount', 'Opportunity', 'amount'), ('currency', 'Opportunity', 'currency'),
     ('source', 'Opportunity', 'source'), ('campaignId', 'Opportunity', 'campaignId'),
     ('utmSource', 'Opportunity', 'utmSource'), ('utmMedium', 'Opportunity', 'utmMedium'),
-    ('utmCampaign', 'Opportunity', 'utmCampaign')) AS f (lead_field, target, target_field);
+    ('utmCampaign', 'Opportunity', 'utmCampaign'), ('utmTerm', 'Opportunity', 'utmTerm'),
+    ('utmContent', 'Opportunity', 'utmContent')) AS f (lead_field, target, target_field);
