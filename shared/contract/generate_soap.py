@@ -103,14 +103,14 @@ def read(path):
         return re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d GMT", "", file.read())
 
 
-# True unless the element that comes next has another local name.
-MAY_BE = """
-static bool soap_may_be(struct soap *soap, const char *name)
+# The local name of the element that comes next; empty where there is none: whoever reads it says what is wrong.
+NEXT_NAME = """
+static const char *soap_next_name(struct soap *soap)
 {
 	if (!soap->peeked && soap_peek_element(soap))
-		return true; /* whoever reads it says what is wrong */
+		return "";
 	const char *colon = strchr(soap->tag, ':');
-	return !strcmp(colon ? colon + 1 : soap->tag, name);
+	return colon ? colon + 1 : soap->tag;
 }
 """
 
@@ -121,9 +121,12 @@ def repaired(text):
     at its name comes first."""
     text = re.sub(r"(a->__ptr = soap_getbase64\(soap, &a->__size, 0\);)",
                   r"\1\n\t\tif (!a->__ptr && soap->error)\n\t\t\treturn NULL;", text)
-    text = re.sub(r'(if \(soap_flag_\w+ && soap->error == SOAP_TAG_MISMATCH)\)\n(\t*\{\tif \(soap_in_\w+\(soap, "\w+:(\w+)")',
-                  r'\1 && soap_may_be(soap, "\3"))\n\2', text)
-    return text.replace('\nSOAP_FMAC3 ', MAY_BE + '\nSOAP_FMAC3 ', 1)
+    text = re.sub(r'(if \(soap_flag_\w+ && soap->error == SOAP_TAG_MISMATCH)\)\n(\t*\{\tif \(soap_in_\w+\(soap, "\w+:(\w)(\w*)")',
+                  r"\1 && (!*soap_name || (*soap_name == '\3' && !strcmp(soap_name + 1, "
+                  r'"\4"))))\n\2', text)
+    text = re.sub(r"(for \([^;\n]*;;[^\n]*\)\n(\t+)\{\tsoap->error = SOAP_TAG_MISMATCH;\n)",
+                  r"\1\2\tconst char *const soap_name = soap_next_name(soap);\n\2\t(void)soap_name;\n", text)
+    return text.replace('\nSOAP_FMAC3 ', NEXT_NAME + '\nSOAP_FMAC3 ', 1)
 
 
 def binding_of(schema):

@@ -22,7 +22,7 @@ namespace {
 const Statement selectFeed{
     "selectFeed",
     "SELECT entity, record_id, kind, version, at, xid::text, seq, owner_id, team_id, previous_owner_id,"
-    " previous_team_id, payload::jsonb->>'updatedBy' FROM outbox WHERE (xid, seq) > ($1::text::xid8, $2)"
+    " previous_team_id, user_id FROM outbox WHERE (xid, seq) > ($1::text::xid8, $2)"
     " AND xid < pg_snapshot_xmin(pg_current_snapshot()) AND entity = ANY($3) ORDER BY outbox.xid, outbox.seq LIMIT $4"};
 
 // How far the outbox has been purged stands beside the positions of its consumers.
@@ -98,7 +98,7 @@ FeedPage readFeed(Operations &operations, const std::vector<std::string> &entiti
         entry.teamId = optionalUuid(rows, row, 8);
         entry.previousOwnerId = optionalUuid(rows, row, 9);
         entry.previousTeamId = optionalUuid(rows, row, 10);
-        if (!rows.isNull(row, 11)) entry.by = rows.text(row, 11);
+        if (!rows.isNull(row, 11)) entry.by = rows.uuid(row, 11);
         page.entries.push_back(std::move(entry));
     }
     return page;

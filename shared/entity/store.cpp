@@ -6,6 +6,7 @@
 #include "shared/entity/json.h"
 #include "shared/entity/members.h"
 #include "shared/entity/validate.h"
+#include "shared/events/outbox.h"
 
 #include <algorithm>
 #include <utility>
@@ -52,6 +53,15 @@ ChildCollection externalIdsOf(const EntityType &entity) {
                           " i->>'id')"}};
 }
 
+/// Set by the server on each write; they say nothing that the audit row itself does not.
+bool isBookkeeping(std::string_view name) {
+    return name == "id" || name == "version" || name == "createdAt" || name == "createdBy" || name == "updatedAt" ||
+           name == "updatedBy";
+}
+
+/// What the columns of the outbox say of a record.
+bool isOfEvent(std::string_view name) { return isBookkeeping(name) || name == "ownerId" || name == "teamId"; }
+
 }  // namespace
 
 EntityStore::EntityStore(const EntityType &type, const Behaviour *particular)
@@ -83,6 +93,13 @@ EntityStore::EntityStore(const EntityType &type, const Behaviour *particular)
         searchable = searchable || field.searchable;
         expressions.push_back(stored.expression);
         fields.push_back(std::move(stored));
+    }
+    eventMask = creationMask = storedMask;
+    for (std::size_t position = 0; position < storedMask.size(); ++position) {
+        std::string_view const name = type.type->fields[position].name;
+        if (!isOfEvent(name)) continue;
+        creationMask[position] = false;
+        if (!name.starts_with("created")) eventMask[position] = false;
     }
     selectList = join(expressions);
     std::string const table(entity.table);
@@ -141,13 +158,7 @@ const Statement insertAudit{"insertAudit", "INSERT INTO audit_entry " + std::str
                                                " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"};
 
 const Statement insertOutbox{"insertOutbox", "INSERT INTO outbox " + std::string(outboxColumns) +
-                                                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"};
-
-/// Set by the server on each write; they say nothing that the audit row itself does not.
-bool isBookkeeping(std::string_view name) {
-    return name == "id" || name == "version" || name == "createdAt" || name == "createdBy" || name == "updatedAt" ||
-           name == "updatedBy";
-}
+                                                 " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
 
 /// A member's value as the audit trail keeps it.
 void writeMember(std::string &json, const Field &field, const Object &object) {
@@ -213,13 +224,16 @@ ChangeRows rowsOf(const ChangeRecord &change) {
         .json(changes);
 
     std::string payload;
-    writeJson(payload, record, {.fields = &change.store.storedMask});  // never a secret that is given out once
-    rows.outbox.reserve(11 + payload.size() / 16);
+    bool const isNew = change.kind == events::created;
+    // Never a secret that is given out once. events::wholePayload adds what the other columns say.
+    writeJson(payload, record, {.fields = isNew ? &change.store.creationMask : &change.store.eventMask});
+    rows.outbox.reserve(12 + payload.size() / 16);
     rows.outbox.timestamp(change.at)
         .text(entity)
         .uuid(record.id)
         .integer(record.version.value_or(0))
         .text(change.kind)
+        .uuid(change.caller.principal->userId)
         .textArray(changed)
         .text(payload)
         .uuid(record.ownerId)

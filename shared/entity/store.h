@@ -33,9 +33,11 @@ struct EntityStore {
     postgres::Statement selectForUpdate;  ///< $1 uuid[]; deleted ones too; locked in id order
     std::string insertColumns;            ///< "(id, version, …)"
     postgres::Statement insert;
-    postgres::Statement update;    ///< $1 is the id, then every column but the id
-    std::vector<bool> storedMask;  ///< by position in the description: fields that are kept
-    bool searchable = false;       ///< has the column search_text
+    postgres::Statement update;      ///< $1 is the id, then every column but the id
+    std::vector<bool> storedMask;    ///< by position in the description: fields that are kept
+    std::vector<bool> eventMask;     ///< those of them that the outbox has no column for
+    std::vector<bool> creationMask;  ///< and of a new record, whose times and users are those of the event
+    bool searchable = false;         ///< has the column search_text
 
     /// The stored field of this name; nullptr when there is none.
     [[nodiscard]] const StoredField *find(std::string_view name) const;
@@ -63,7 +65,7 @@ struct ChangeRecord {
     std::string_view kind;           ///< "created", "updated", "deleted", "undeleted"
     const Record &record;            ///< after the change
     const Record *before = nullptr;  ///< nullptr on create
-    DateTime at;
+    DateTime at;                     ///< when the record was updated, too
 };
 
 /// The rows of a change, for COPY or for the statements of addChange.
@@ -73,8 +75,8 @@ struct ChangeRows {
 };
 constexpr std::string_view auditColumns =
     "(at, entity, record_id, version, action, user_id, interface, request_id, changes)";
-constexpr std::string_view outboxColumns = "(at, entity, record_id, version, kind, changed, payload, owner_id, team_id,"
-                                           " previous_owner_id, previous_team_id)";
+constexpr std::string_view outboxColumns = "(at, entity, record_id, version, kind, user_id, changed, payload, owner_id,"
+                                           " team_id, previous_owner_id, previous_team_id)";
 [[nodiscard]] ChangeRows rowsOf(const ChangeRecord &change);
 
 /// Adds the audit row and the outbox row of a change.

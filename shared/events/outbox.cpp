@@ -15,7 +15,7 @@ namespace {
 // xid8 has no cast from bigint, so it travels as text. The primary key gives the order.
 const Statement selectEvents{
     "selectEvents", "SELECT xid::text, seq, at, entity, record_id, version, kind, changed, payload, owner_id, team_id,"
-                    " previous_owner_id, previous_team_id FROM outbox"
+                    " previous_owner_id, previous_team_id, user_id FROM outbox"
                     " WHERE (xid, seq) > ($1::text::xid8, $2)"
                     " AND xid < pg_snapshot_xmin(pg_current_snapshot())"
                     " AND (cardinality($4::text[]) = 0 OR entity = ANY ($4))"
@@ -58,6 +58,29 @@ std::optional<std::string> optionalUuid(const Rows &rows, int row, int column) {
     return rows.uuid(row, column);
 }
 
+/// What is stored, with what the columns say. A new record's times and users are those of the event.
+std::string wholePayload(const Rows &rows, int row) {
+    std::string json = R"({"id":")" + rows.uuid(row, 4) + R"(","version":)" + std::to_string(rows.integer(row, 5));
+    auto const add = [&](std::string_view name, const std::string &value) {
+        json.append(",\"").append(name).append("\":\"").append(value).append("\"");
+    };
+    auto const addUuid = [&](std::string_view name, int column) {
+        if (!rows.isNull(row, column)) add(name, rows.uuid(row, column));
+    };
+    std::string const at = rows.timestamp(row, 2).toString();
+    if (rows.text(row, 6) == created) {
+        add("createdAt", at);
+        addUuid("createdBy", 13);
+    }
+    add("updatedAt", at);
+    addUuid("updatedBy", 13);
+    addUuid("ownerId", 9);
+    addUuid("teamId", 10);
+    std::string_view const rest = rows.text(row, 8).substr(1);  // behind its brace
+    if (rest != "}") json += ',';
+    return json.append(rest);
+}
+
 Event eventOf(const Rows &rows, int row) {
     return {.position = positionOf(rows, row),
             .at = rows.timestamp(row, 2),
@@ -66,7 +89,7 @@ Event eventOf(const Rows &rows, int row) {
             .version = rows.integer(row, 5),
             .kind = std::string(rows.text(row, 6)),
             .changed = rows.textArray(row, 7),
-            .payload = std::string(rows.text(row, 8)),
+            .payload = wholePayload(rows, row),
             .ownerId = optionalUuid(rows, row, 9),
             .teamId = optionalUuid(rows, row, 10),
             .previousOwnerId = optionalUuid(rows, row, 11),

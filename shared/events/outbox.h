@@ -40,6 +40,9 @@ struct Event {
     std::optional<std::string> previousTeamId;
 };
 
+/// The kind of event that a new record makes.
+constexpr std::string_view created = "created";
+
 /// The next events after a position, at most `limit`; as the service that owns the outbox. Throws Error(invalidCursor)
 /// when events after that position have been purged: who reads has to start again from the records themselves.
 [[nodiscard]] std::vector<Event> readOutbox(postgres::Pool &service, Position after, int limit);

@@ -92,10 +92,11 @@ BOOST_FIXTURE_TEST_SUITE(events, Fixture)
 BOOST_AUTO_TEST_CASE(an_event_is_read_as_it_was_written) {
     std::string const record = newId();
     std::string const owner = newId();
+    std::string const user = newId();
     contact.run({"full",
-                 "INSERT INTO outbox (at, entity, record_id, version, kind, changed, payload, owner_id)"
-                 " VALUES ('2026-11-23T10:15:30.123456Z', 'contact', $1, 7, 'created', '{a,b}', '{\"a\": 1}', $2)"},
-                std::move(Parameters().uuid(record).uuid(owner)));
+                 "INSERT INTO outbox (at, entity, record_id, version, kind, changed, payload, owner_id, user_id)"
+                 " VALUES ('2026-11-23T10:15:30.123456Z', 'contact', $1, 7, 'created', '{a,b}', '{\"a\":1}', $2, $3)"},
+                std::move(Parameters().uuid(record).uuid(owner).uuid(user)));
     settle();
     auto const all = readOutbox(contact, {}, 10);
     BOOST_REQUIRE_EQUAL(all.size(), 1);
@@ -105,7 +106,10 @@ BOOST_AUTO_TEST_CASE(an_event_is_read_as_it_was_written) {
     BOOST_TEST(all[0].kind == "created");
     BOOST_TEST(all[0].at.toString() == "2026-11-23T10:15:30.123456Z");
     BOOST_TEST(all[0].changed == (Texts{"a", "b"}), boost::test_tools::per_element());
-    BOOST_TEST(all[0].payload == "{\"a\": 1}");
+    std::string const time = "\"2026-11-23T10:15:30.123456Z\"";
+    BOOST_TEST(all[0].payload == "{\"id\":\"" + record + "\",\"version\":7,\"createdAt\":" + time +
+                                     ",\"createdBy\":\"" + user + "\",\"updatedAt\":" + time + ",\"updatedBy\":\"" +
+                                     user + "\",\"ownerId\":\"" + owner + "\",\"a\":1}");
     BOOST_TEST(all[0].ownerId.value_or("") == owner);
     BOOST_TEST(!all[0].teamId);
     BOOST_TEST((endOfOutbox(contact) == all[0].position));

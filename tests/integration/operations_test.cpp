@@ -1,4 +1,5 @@
 #include "shared/entity/idempotency.h"
+#include "shared/entity/json.h"
 #include "shared/events/outbox.h"
 #include "tests/integration/services_fixture.h"
 
@@ -520,6 +521,34 @@ BOOST_AUTO_TEST_CASE(a_token_from_before_a_purge_is_refused_and_the_bin_is_empti
         return codeOf([&] { all.getChanges(own.administrator, {}, token, 10); }) == ErrorCode::invalidCursor;
     }));
     BOOST_TEST(!codeOf([&] { all.getChanges(own.administrator, {}, "", 10); }));
+}
+
+BOOST_AUTO_TEST_CASE(an_event_holds_the_record_as_it_was_then) {
+    auto const jsonOf = [&](const Record &record) {
+        std::string json;
+        entity::writeJson(json, record);
+        return entity::parseJson(json);
+    };
+    auto const before = events::endOfOutbox(*services.contactPool);
+    Contact contact;
+    contact.lastName = "Óttarsson";
+    contact.teamId = "01920000-0000-7000-8000-000000000077";
+    contact.tags = {"north"};
+    auto const made = services.create(operations, admin, contact);
+    auto const created = jsonOf(*operations.retrieve(admin, keyOf(made)));
+    Contact change;
+    change.id = made.id;
+    change.jobTitle = "Skipper";
+    BOOST_TEST(!services.update(operations, admin, change).error);
+    auto const updated = jsonOf(*operations.retrieve(admin, keyOf(made)));
+    std::vector<events::Event> found;
+    BOOST_REQUIRE(kontor::test::eventually([&] {
+        found = events::readOutbox(*services.contactPool, before, 10);
+        return found.size() == 2;
+    }));
+    BOOST_TEST(entity::parseJson(found[0].payload) == created);
+    BOOST_TEST(entity::parseJson(found[1].payload) == updated);
+    BOOST_TEST(found[1].changed == std::vector<std::string>{"jobTitle"}, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_change_whose_transaction_commits_late_is_not_passed_over) {

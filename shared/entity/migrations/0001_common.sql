@@ -51,8 +51,9 @@ CREATE TABLE outbox (
     record_id uuid NOT NULL,
     version bigint NOT NULL,
     kind text NOT NULL,
+    user_id uuid,
     changed text[] NOT NULL,  -- names of fields; none where a record is new
-    payload text NOT NULL,  -- JSON, as it was written: nothing in here looks into it
+    payload text NOT NULL,  -- JSON of the record, without what the other columns say; nothing in here looks into it
     owner_id uuid,
     team_id uuid,
     previous_owner_id uuid,
