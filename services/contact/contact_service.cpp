@@ -100,6 +100,8 @@ void beforeContact(WriteContext &context, Record &incoming, const Record *existi
     std::string const last = effective(contact.lastName, before != nullptr ? &before->lastName : nullptr, "lastName");
     std::string name = first + (first.empty() || last.empty() ? "" : " ") + last;
     contact.displayName = name.empty() ? std::nullopt : std::optional(std::move(name));
+    bool const agreed = before != nullptr && before->consentGiven.value_or(false);
+    if (contact.consentGiven.value_or(false) && !agreed && !contact.consentAt) contact.consentAt = DateTime::now();
     if (contact.reportsToId && existing != nullptr) {
         bool const cycle =
             contact.reportsToId == existing->id ||

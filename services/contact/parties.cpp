@@ -90,6 +90,13 @@ template <typename T> std::unique_ptr<T> completion(const T &existing, const std
         any = true;
     }
     if (!any) return nullptr;
+    if constexpr (requires { change->consentGiven; }) {
+        // What was agreed to, and when, tells nothing of an answer that the person has given elsewhere.
+        if (existing.consentGiven) {
+            change->consentAt.reset();
+            change->consentText.reset();
+        }
+    }
     change->id = existing.id;
     return change;
 }
@@ -211,9 +218,15 @@ std::optional<std::string> Parties::accountName(const auth::Caller &caller, cons
 
 void Parties::receiveParty(const auth::Caller &caller, const Party &party) {
     entity::Operations &operations = service_.operations();
+    // The caller's rights on the parties were checked (checkParty); they may become those of others, whom the caller
+    // does not see, and the lead's history goes with the person, whoever of the team has written it.
+    auto everything = std::make_shared<auth::Principal>(*caller.principal);
+    everything->administrator = true;
+    auth::Caller mover = caller;
+    mover.principal = std::move(everything);
     // What an earlier call has made is there already.
     auto const present = operations.retrieveRecords(
-        caller, {{&accountType(), party.accountId, {}, {}, {}}, {&contactType(), party.contactId, {}, {}, {}}});
+        mover, {{&accountType(), party.accountId, {}, {}, {}}, {&contactType(), party.contactId, {}, {}, {}}});
     std::vector<Write> writes;
     if (present[0] == nullptr) {
         auto account = std::make_unique<Account>();
@@ -237,12 +250,6 @@ void Parties::receiveParty(const auth::Caller &caller, const Party &party) {
         }
         update(writes, std::move(change));
     }
-    // The caller's rights on the parties were checked (checkParty); the lead's history goes with the person, whoever of
-    // the team has written it.
-    auto everything = std::make_shared<auth::Principal>(*caller.principal);
-    everything->administrator = true;
-    auth::Caller mover = caller;
-    mover.principal = std::move(everything);
     entity::WriteOptions const options{.allOrNone = true, .returnRecords = false};
     if (!writes.empty()) requireWritten(operations.write(mover, std::move(writes), options));
     while (true) {

@@ -417,6 +417,18 @@ std::optional<LeadConversionResult> earlier(LeadService &service, const auth::Ca
     return resultOf(conversion);
 }
 
+/// What is made may be given to those to whom the lead might be.
+void requireOwner(const auth::Caller &caller, const Lead &lead, const LeadConversion &wish) {
+    if (!wish.ownerId || wish.ownerId == lead.ownerId || caller.principal->may("assign")) return;
+    const EntityType &leadType = *Lead::contractType().entity;
+    Lead given;
+    given.ownerId = wish.ownerId;
+    given.teamId = lead.teamId;
+    if (entity::reaches(caller.principal->rightsOn("Lead").update, *caller.principal, leadType, given)) return;
+    throw Error(ErrorCode::forbidden, "You may not give records to this owner.",
+                {{"/ownerId", "NOT_WRITABLE", "is not you, and you may not assign records"}});
+}
+
 /// `id` is that of the conversion when its call has a key, otherwise empty.
 LeadConversionResult convert(LeadService &service, const auth::Caller &caller, const LeadConversion &wish,
                              const std::string &id) {
@@ -431,6 +443,7 @@ LeadConversionResult convert(LeadService &service, const auth::Caller &caller, c
         throw Error(ErrorCode::forbidden, "You may not change this lead.");
     }
     if (lead.convertedAt) throw alreadyConverted(lead.convertedContactId);
+    requireOwner(caller, lead, wish);
     auto const settings = service.catalogue().settings();
     const LeadStatus *const status =
         wish.statusId ? settings->status(wish.statusId) : settings->firstStatus("converted");

@@ -83,8 +83,9 @@ void normalise(Lead &incoming, const Lead *existing) {
     }
     if (existing == nullptr) {
         if (incoming.email && !incoming.emailState) incoming.emailState = "unverified";
-        if (incoming.consentGiven.value_or(false) && !incoming.consentAt) incoming.consentAt = DateTime::now();
     }
+    bool const agreed = existing != nullptr && existing->consentGiven.value_or(false);
+    if (incoming.consentGiven.value_or(false) && !agreed && !incoming.consentAt) incoming.consentAt = DateTime::now();
 }
 
 void setStatus(const Settings &settings, Lead &incoming, const Lead *existing) {
@@ -230,6 +231,13 @@ ScorePart behaviourPart(const ScoringRule &rule, const std::vector<LeadEvents> &
 
 std::string gradeOf(std::int64_t score) { return score >= 80 ? "A" : score >= 50 ? "B" : score >= 20 ? "C" : "D"; }
 
+bool areSame(const std::vector<ScorePart> &left, const std::vector<ScorePart> &right) {
+    return std::ranges::equal(left, right, [](const ScorePart &one, const ScorePart &other) {
+        return one.ruleId == other.ruleId && one.rule == other.rule && one.points == other.points &&
+               one.reason == other.reason;
+    });
+}
+
 void scoreLead(const Settings &settings, Lead &incoming, const Lead *existing, const std::vector<LeadEvents> &events) {
     auto const lead = entity::merged(incoming, existing);
     DateTime const now = DateTime::now();
@@ -251,7 +259,7 @@ void scoreLead(const Settings &settings, Lead &incoming, const Lead *existing, c
         score += *part.points;
         parts.push_back(std::move(part));
     }
-    if (existing != nullptr && existing->score == score && lead.scoreParts.size() == parts.size()) return;
+    if (existing != nullptr && existing->score == score && areSame(lead.scoreParts, parts)) return;
     incoming.score = score;
     incoming.grade = gradeOf(score);
     incoming.scoredAt = now;
@@ -407,10 +415,27 @@ class Assignment {
 };
 
 /// A new owner has it from now on, and it has left its queue.
-void changeHands(Lead &incoming, const Lead &existing) {
+void changeHands(const Settings &settings, const auth::Caller &caller, Lead &incoming, const Lead &existing) {
     if (!incoming.ownerId || incoming.ownerId == existing.ownerId) return;
+    const LeadQueue *const queue = settings.queue(existing.queueId);
+    bool const any = queue == nullptr || queue->memberIds.empty() || caller.principal->administrator;
+    if (!any && std::ranges::find(queue->memberIds, *incoming.ownerId) == queue->memberIds.end()) {
+        refuse("/ownerId", "NOT_A_MEMBER", "takes no leads from the queue " + queue->name.value_or(""));
+    }
     incoming.assignedAt = DateTime::now();
     if (existing.queueId && !incoming.queueId) incoming.fieldsToNull.emplace_back("queueId");
+}
+
+/// From when it comes into a queue, the queue's time runs.
+void setDeadline(const Settings &settings, Lead &incoming, const Lead *existing) {
+    if (!incoming.queueId || (existing != nullptr && incoming.queueId == existing->queueId)) return;
+    const LeadQueue *const queue = settings.queue(incoming.queueId);
+    bool const answered = entity::merged(incoming, existing).firstResponseAt.has_value();
+    if (queue != nullptr && queue->responseMinutes && !answered) {
+        incoming.respondBy = DateTime{DateTime::now().microseconds + *queue->responseMinutes * 60'000'000};
+    } else if (existing != nullptr && existing->respondBy) {
+        incoming.fieldsToNull.emplace_back("respondBy");
+    }
 }
 
 /// A lead comes from anywhere, so a currency without a rate is no reason to refuse it.
@@ -442,7 +467,8 @@ void beforeLead(WriteContext &context, Lead &incoming, const Lead *existing, Cat
         std::ranges::any_of(settings->scoringRules, [](const ScoringRule &rule) { return rule.kind == "behaviour"; });
     if (existing != nullptr) {
         if (existing->ownerId) catalogue.loads().forget(*existing->ownerId);
-        changeHands(incoming, *existing);
+        changeHands(*settings, context.caller, incoming, *existing);
+        setDeadline(*settings, incoming, existing);
         scoreLead(*settings, incoming, existing,
                   behaves ? eventsOf(context.transaction, *existing->id) : std::vector<LeadEvents>{});
         return;
@@ -456,6 +482,7 @@ void beforeLead(WriteContext &context, Lead &incoming, const Lead *existing, Cat
     bool const own = incoming.ownerId == context.caller.principal->userId && !incoming.queueId;
     if (incoming.assign.value_or(own && !imported)) Assignment(pool, catalogue.loads(), *settings, incoming).decide();
     if (incoming.ownerId && !incoming.assignedAt) incoming.assignedAt = DateTime::now();
+    setDeadline(*settings, incoming, nullptr);
 }
 
 void beforeRule(const EntityType &about, const std::optional<std::string> &filter) {

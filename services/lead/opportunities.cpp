@@ -81,7 +81,7 @@ class OpportunityRules {
     void choosePlace() {
         if (existing_ == nullptr && !incoming_.pipelineId) {
             const Stage *const given = settings_.stage(incoming_.stageId);
-            const Pipeline *const standard = settings_.defaultPipeline();
+            const Pipeline *const standard = standardPipeline();
             if (given != nullptr) incoming_.pipelineId = given->pipelineId;
             if (given == nullptr && standard != nullptr) incoming_.pipelineId = standard->id;
         }
@@ -96,24 +96,44 @@ class OpportunityRules {
         stage_ = settings_.stage(opportunity.stageId);
         if (stage_ == nullptr) refuse("/stageId", "UNKNOWN_REFERENCE", "is not a stage");
         if (stage_->pipelineId != pipeline->id) refuse("/stageId", "OTHER_PIPELINE", "is a stage of another pipeline");
-        const auth::Principal &principal = *context_.caller.principal;
-        bool const open = pipeline->teamIds.empty() || principal.administrator ||
-                          std::ranges::any_of(pipeline->teamIds, [&](const std::string &team) {
-                              return std::ranges::find(principal.teamIds, team) != principal.teamIds.end();
-                          });
-        if (changesPipeline && !open) refuse("/pipelineId", "OTHER_TEAM", "is a pipeline of other teams");
         enters_ = existing_ == nullptr || existing_->stageId != opportunity.stageId;
+        if ((changesPipeline || enters_) && !isOpenToCaller(*pipeline)) {
+            refuse(changesPipeline ? "/pipelineId" : "/stageId", "OTHER_TEAM", "belongs to a pipeline of other teams");
+        }
+    }
+
+    [[nodiscard]] bool isOpenToCaller(const Pipeline &pipeline) const {
+        const auth::Principal &principal = *context_.caller.principal;
+        return pipeline.teamIds.empty() || principal.administrator ||
+               std::ranges::any_of(pipeline.teamIds, [&](const std::string &team) {
+                   return std::ranges::find(principal.teamIds, team) != principal.teamIds.end();
+               });
+    }
+
+    /// The default pipeline, or else the first one that the caller's teams use.
+    [[nodiscard]] const Pipeline *standardPipeline() const {
+        const Pipeline *const standard = settings_.defaultPipeline();
+        if (standard == nullptr || isOpenToCaller(*standard)) return standard;
+        auto const found = std::ranges::find_if(settings_.pipelines, [&](const Pipeline &pipeline) {
+            return pipeline.isActive.value_or(true) && isOpenToCaller(pipeline);
+        });
+        return found == settings_.pipelines.end() ? standard : &*found;
     }
 
     static void checkPeople(const Opportunity &opportunity) {
         Decimal splits;
+        bool split = false;
         for (const OpportunityTeamMember &member : opportunity.team) {
             if (member.splitPercent) splits = splits + *member.splitPercent;
+            split = split || member.splitPercent;
             if (member.splitPercent && *member.splitPercent < Decimal()) {
                 refuse("/team", "OUT_OF_RANGE", "a split must not be negative");
             }
         }
         if (splits > Decimal(100, 0)) refuse("/team", "OUT_OF_RANGE", "splits are more than 100 percent together");
+        if (split && splits < Decimal(100, 0)) {
+            refuse("/team", "OUT_OF_RANGE", "splits are less than 100 percent together");
+        }
     }
 
     void computeLines(const Opportunity &opportunity) {

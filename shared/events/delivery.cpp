@@ -35,7 +35,7 @@ struct Delivery::Implementation {
         Subscription subscription;
         Looked looked;
         fiber::Event wake;
-        std::atomic<double> lag{0};
+        std::atomic<std::int64_t> oldest{0};  // when the oldest event happened that is not applied; 0 = there is none
     };
     /// What is known of one outbox that somebody subscribes to or announces.
     struct Source {
@@ -86,16 +86,15 @@ struct Delivery::Implementation {
         }
     }
 
-    /// Measures the lag on the way to the consumer.
+    /// Notes on the way to the consumer what is not applied: for as long as that takes, and while it fails.
     static std::size_t step(Worker &worker) {
         Subscription measured = worker.subscription;
         measured.apply = [&](postgres::Transaction &transaction, std::span<const Event> events) {
-            auto const age = DateTime::now().microseconds - events.front().at.microseconds;
-            worker.lag = static_cast<double>(std::max<std::int64_t>(age, 1)) / 1e6;
+            worker.oldest = events.front().at.microseconds;
             worker.subscription.apply(transaction, events);
         };
         std::size_t const applied = applyNext(measured, &worker.looked);
-        if (applied == 0) worker.lag = 0;
+        if (applied == 0) worker.oldest = 0;
         return applied;
     }
 };
@@ -152,7 +151,12 @@ void Delivery::announce(postgres::Pool &service) {
 std::vector<Delivery::Lag> Delivery::lags() const {
     std::lock_guard const lock(implementation_->mutex);
     std::vector<Lag> all;
-    for (const auto &worker : implementation_->workers) all.push_back({worker.subscription.consumer, worker.lag});
+    std::int64_t const now = DateTime::now().microseconds;
+    for (const auto &worker : implementation_->workers) {
+        std::int64_t const oldest = worker.oldest;
+        std::int64_t const age = oldest == 0 ? 0 : std::max<std::int64_t>(now - oldest, 1);
+        all.push_back({worker.subscription.consumer, static_cast<double>(age) / 1e6});
+    }
     return all;
 }
 

@@ -38,12 +38,17 @@ struct Subscription {
 /// each move of it is a write.
 struct Looked {
     Position position;
+    Position stored;  ///< where the stored position was then: once it is elsewhere, this no longer counts
     std::chrono::steady_clock::time_point kept{};
 };
 
 /// Applies the next events of a subscription in one transaction, if there are any and no other process is at it.
 /// Returns how many. With `looked`, what was passed over is not looked at again.
 std::size_t applyNext(const Subscription &subscription, Looked *looked = nullptr);
+
+/// From the beginning once more: all that the outbox still has is applied again, as to a consumer that is new. Also
+/// while a Delivery runs it, here or elsewhere.
+void replay(const Subscription &subscription);
 
 struct DeliveryOptions {
     /// How often to look without being told: announcements are not durable.
@@ -70,7 +75,7 @@ class Delivery {
 
     struct Lag {
         std::string consumer;
-        double seconds = 0;  ///< age of the oldest event that was not applied when last looked; 0 = none
+        double seconds = 0;  ///< age of the oldest event known that is not applied; 0 = none
     };
     [[nodiscard]] std::vector<Lag> lags() const;
 

@@ -28,6 +28,9 @@ const Statement movePosition{"moveConsumerPosition",
 const Statement passPosition{"passConsumerPosition",
                              "UPDATE consumer_position SET xid = $2::text::xid8, seq = $3, updated_at = now()"
                              " WHERE consumer = $1 AND xid = $4::text::xid8 AND seq = $5"};
+const Statement resetPosition{"resetConsumerPosition",
+                              "INSERT INTO consumer_position (consumer, xid, seq) VALUES ($1, '0', 0) ON CONFLICT"
+                              " (consumer) DO UPDATE SET xid = '0', seq = 0, updated_at = now()"};
 constexpr std::chrono::seconds passInterval{1};
 
 Position positionOf(const Rows &rows) {
@@ -63,7 +66,9 @@ void pass(const Subscription &subscription, Position stored, Position end, Looke
                                                             .integer(stored.sequence)));
         if (looked != nullptr) looked->kept = now;
     }
-    if (looked != nullptr) looked->position = end;
+    if (looked == nullptr) return;
+    looked->position = end;
+    looked->stored = stored;
 }
 
 }  // namespace
@@ -71,7 +76,7 @@ void pass(const Subscription &subscription, Position stored, Position end, Looke
 std::size_t applyNext(const Subscription &subscription, Looked *looked) {
     // Most looks find nothing: no transaction is begun for those.
     Position const stored = currentPosition(subscription);
-    Position const after = looked != nullptr ? std::max(stored, looked->position) : stored;
+    Position const after = looked != nullptr && looked->stored == stored ? std::max(stored, looked->position) : stored;
     Reading const reading = readOutbox(subscription.service, after, subscription.batchSize, subscription.interest);
     if (reading.events.empty()) {
         if (after < reading.end) pass(subscription, stored, reading.end, looked);
@@ -92,6 +97,10 @@ std::size_t applyNext(const Subscription &subscription, Looked *looked) {
         applied = reading.events.size();
     });
     return applied;
+}
+
+void replay(const Subscription &subscription) {
+    subscription.target.run(resetPosition, std::move(Parameters().text(subscription.consumer)));
 }
 
 }  // namespace kontor::events

@@ -6,6 +6,7 @@ Needs KONTOR_URL, KONTOR_API_KEY and KONTOR_DSN (of a role that may read the tab
 
 import concurrent.futures
 import threading
+import time
 
 from parity_support import RUN, TABLES, Outcome, Rest, Soap, sql
 from report import case, check, equal, finish
@@ -254,6 +255,59 @@ def at_once(begun, asking):
           and there - back == (1 if stage == third else 0), (links, stage))
 
 
+# --- Pipelines of other teams --------------------------------------------------------------------------------------------
+
+def teams():
+    """Whoever is of another team brings nothing into a pipeline and moves nothing within it, whichever way he goes."""
+    team = made("Team", name=f"north {RUN}")
+    person, other = seller("southerner", {"read": "all", "update": "all"}, permissions=["convertLead", "import"])
+    pipeline = made("Pipeline", name=f"north {RUN}", teamIds=[team])
+    begun, going = (made("Stage", pipelineId=pipeline, name=name, position=n, category="open") for n, name in enumerate(("Begun", "Going")))
+    new = {"name": f"north {RUN}", "closeDate": "2033-01-31"}
+    plain, cold = made("Opportunity", **new), made("Opportunity", **new, pipelineId=pipeline)
+    lead = made("Lead", lastName=f"north {RUN}")
+    into, within = ("/pipelineId", "OTHER_TEAM"), ("/stageId", "OTHER_TEAM")
+    who = lambda i: other[type(i)]  # noqa: E731
+    for name, record in (("by its id", {"pipelineId": pipeline}), ("by a stage", {"stageId": going})):
+        refused(f"team: created in it {name}", "VALIDATION", lambda i, r=record: who(i).create("Opportunity", {**new, **r}), into)
+        refused(f"team: upserted into it {name}", "VALIDATION", lambda i, r=record: who(i).upsert("Opportunity", "team", RUN, {
+            **new, **r}), into)
+    refused("team: updated into it", "VALIDATION", lambda i: who(i).update("Opportunity", plain, {"pipelineId": pipeline}), into)
+    refused("team: updated within it", "VALIDATION", lambda i: who(i).update("Opportunity", cold, {"stageId": going}), within)
+    refused("team: moved within it", "VALIDATION", lambda i: move(who(i), opportunityId=cold, stageId=going), within)
+    refused("team: moved into it", "VALIDATION", lambda i: move(who(i), opportunityId=plain, stageId=going, fields={
+        "pipelineId": pipeline}), into)
+    refused("team: converted into it", "VALIDATION", lambda i: convert(who(i), leadId=lead, pipelineId=pipeline), into)
+    refused("team: in a batch", "VALIDATION", lambda i: who(i).batch("Opportunity", [{**new, "pipelineId": pipeline}], False)[0], into)
+    client = other[Rest]
+
+    def compound():
+        status, body = client.call("POST", "/composite", {"operations": [
+            {"op": "create", "entity": "opportunities", "ref": "a", "body": {**new, "pipelineId": pipeline}}]})
+        return body["results"][0]["error"]["errors"][0]["code"] == "OTHER_TEAM" or f"{status} {body}"
+
+    def imported():
+        text = f"name,closeDate,pipelineId\n{new['name']} imported,2033-01-31,{pipeline}\n"
+        status, job = client.call("POST", "/jobs/import?object=opportunities", raw=text.encode(), headers={"Content-Type": "text/csv"})
+        end = time.monotonic() + 60
+        while status == 202 and job["state"] in ("queued", "running") and time.monotonic() < end:
+            time.sleep(0.05)
+            job = client.call("GET", f"/jobs/{job['id']}")[1]
+        told = client.call("GET", f"/jobs/{job['id']}/errors")[1]
+        rows = sql(f"SELECT to_jsonb(count(*)) FROM lead.opportunity WHERE name = '{new['name']} imported'")[0]
+        return (job.get("failed"), rows, b"OTHER_TEAM" in (told if isinstance(told, bytes) else str(told).encode())) == (
+            1, 0, True) or f"{job} {told}"
+
+    case("team: in a composite call", compound)
+    case("team: imported into it", imported)
+    equal("team: what has nothing to do with it may be changed", who(soap).update("Opportunity", cold, {"nextStep": "Call"}).code, None)
+    rest.update("User", person, {"teamIds": [team]})
+    member = {kind: kind(rest.login(f"southerner{RUN}", f"Long enough {RUN} pass").record["sessionId"]) for kind in (Rest, Soap)}
+    equal("team: its own create in it", member[Rest].create("Opportunity", {**new, "pipelineId": pipeline}).code, None)
+    equal("team: … move within it", move(member[Soap], opportunityId=cold, stageId=going).code, None)
+    equal("team: … convert into it", convert(member[Soap], leadId=lead, pipelineId=pipeline, closeDate="2033-01-31").code, None)
+
+
 # --- Circles -----------------------------------------------------------------------------------------------------------
 
 def circles():
@@ -419,6 +473,9 @@ def amounts():
         **deal, "currency": "XTS", "amount": "999999999999999"}), ("/amount", "OUT_OF_RANGE"))
     refused("amount: splits of more than all", "VALIDATION", lambda i: i.create("Opportunity", {
         **deal, "team": [{"userId": me, "splitPercent": "60"}, {"userId": me, "splitPercent": "40.0001"}]}), ("/team", "OUT_OF_RANGE"))
+    for what, team in (("of less than all", ["60", "39.9999"]), ("of one who has not all", ["99.9999", None])):
+        refused(f"amount: splits {what}", "VALIDATION", lambda i, t=team: i.create("Opportunity", {**deal, "team": [
+            {"userId": me, "role": "helps", **({"splitPercent": part} if part else {})} for part in t]}), ("/team", "OUT_OF_RANGE"))
     lead = made("Lead", lastName=f"counted {RUN}")
     refused("amount: an event that counts for more than any score", "VALIDATION", lambda i: i.create("LeadEvent", {
         "leadId": lead, "kind": "opened", "count": 9223372036854775807}), ("/count", "OUT_OF_RANGE"))
@@ -428,6 +485,7 @@ def amounts():
 
 conversions()
 at_once(*stages())
+teams()
 circles()
 rules()
 currencies()

@@ -88,7 +88,7 @@ RECORDS = [
         "name": w.marker + t, "pipelineId": of("Pipeline", i), "stageId": of("Stage", i), "closeDate": "2033-05-31", "currency": "EUR",
         "priceBookId": of("PriceBook", i), "lines": [{"productId": of("Product", i), "quantity": "2.5"}],
         "contacts": [{"contactId": NOBODY, "role": "champion", "influence": 40}], "recurringAmount": "100", "recurringMonths": 3,
-        "team": [{"userId": NOBODY, "splitPercent": "33.3333"}], "competitorIds": [of("Competitor", i)]},
+        "team": [{"userId": NOBODY, "splitPercent": "33.3333"}, {"userId": me(), "splitPercent": "66.6667"}], "competitorIds": [of("Competitor", i)]},
      {"amountSource": "manual", "amount": "5000.55", "probability": 44}),
     ("Quote", lambda i, w, t: {
         "name": w.marker + t, "opportunityId": of("Opportunity", i), "shipping": "12.345", "shippingTaxPercent": "25",
