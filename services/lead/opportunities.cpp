@@ -69,7 +69,7 @@ class OpportunityRules {
     void apply() {
         choosePlace();
         auto opportunity = entity::merged(incoming_, existing_);
-        checkPeople(opportunity);
+        if (existing_ == nullptr || !incoming_.team.empty()) checkPeople(opportunity);
         computeLines(opportunity);
         if (enters_) enterStage(opportunity);
         computeAmounts(entity::merged(incoming_, existing_));

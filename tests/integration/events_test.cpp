@@ -242,6 +242,59 @@ BOOST_AUTO_TEST_CASE(a_new_consumer_may_begin_with_what_comes) {
     BOOST_TEST(applied() == (Texts{"2"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_replay_begins_again_while_a_delivery_runs) {
+    DeliveryOptions options;
+    options.interval = std::chrono::milliseconds(20);
+    Subscription interested = subscription();
+    interested.interest.entities = {"account"};
+    Delivery delivery(options);
+    delivery.subscribe(interested);
+    for (int version = 1; version <= 3; ++version) write(version);
+    // What is passed over moves how far the delivery has looked, ahead of what is stored.
+    for (int version = 4; version <= 6; ++version) {
+        contact.run({"other", "INSERT INTO outbox (at, entity, record_id, version, kind, changed, payload)"
+                              " VALUES (now(), 'contact', $1, $2, 'updated', '{name}', '{}')"},
+                    event(version));
+    }
+    settle();
+    BOOST_TEST(eventually([&] { return applied() == Texts{"1", "2", "3"}; }));
+    replay(interested);
+    BOOST_TEST(eventually([&] { return applied() == Texts{"1", "2", "3", "1", "2", "3"}; }));
+    write(7);
+    BOOST_TEST(eventually([&] { return applied().back() == "7"; }));
+    BOOST_TEST(applied().size() == 7U);
+    // Also one that is new and wants only what comes begins with what there was, when asked to.
+    Subscription late = subscription();
+    late.consumer = "late";
+    late.fromNow = true;
+    BOOST_TEST(applyNext(late) == 0);
+    replay(late);
+    BOOST_TEST(applyNext(late) == 7);
+}
+
+BOOST_AUTO_TEST_CASE(the_lag_grows_while_events_are_not_applied) {
+    std::atomic<bool> able = false;
+    DeliveryOptions options;
+    options.interval = std::chrono::milliseconds(20);
+    Subscription stuck = subscription();
+    auto const apply = stuck.apply;
+    stuck.apply = [&, apply](Transaction &transaction, std::span<const Event> all) {
+        if (!able) throw std::runtime_error("not yet");
+        apply(transaction, all);
+    };
+    Delivery delivery(options);
+    delivery.subscribe(stuck);
+    auto const lag = [&] { return delivery.lags().at(0).seconds; };
+    BOOST_TEST(lag() == 0);
+    write(1);
+    BOOST_TEST(eventually([&] { return lag() > 0; }));
+    double const before = lag();
+    BOOST_TEST(eventually([&] { return lag() > before + 0.05; }));
+    able = true;
+    BOOST_TEST(eventually([&] { return lag() == 0; }));
+    BOOST_TEST(applied() == (Texts{"1"}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(of_two_processes_with_one_consumer_one_works_at_a_time) {
     for (int version = 1; version <= 200; ++version) write(version);
     Pool other(of("reporting"));
