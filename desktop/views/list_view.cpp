@@ -1,7 +1,9 @@
 #include "desktop/views/list_view.h"
 
 #include "desktop/models/display.h"
+#include "desktop/models/filter_terms.h"
 #include "desktop/views/cell_delegate.h"
+#include "desktop/views/filter_builder.h"
 #include "desktop/views/look.h"
 #include "desktop/views/views_menu.h"
 
@@ -101,6 +103,17 @@ void ListView::makeBar() {
     connect(filter_, &QLineEdit::textChanged, this, [this](const QString &text) {
         if (text.isEmpty()) typing_.start();
     });
+    filterButton_ = new QPushButton(look::icon("filter"), {}, this);
+    filterButton_->setObjectName("filterButton");
+    filterButton_->setCheckable(true);
+    filterButton_->setToolTip(tr("Puts the filter together from fields (Ctrl+Shift+F)"));
+    connect(filterButton_, &QPushButton::toggled, this, &ListView::showBuilder);
+    builder_ = new FilterBuilder(workspace_, entity_, this);
+    builder_->hide();
+    connect(builder_, &FilterBuilder::filterChanged, this, [this](const QString &text) {
+        filter_->setText(text);
+        ask();
+    });
     count_ = new QLabel(this);
     count_->setObjectName("count");
     count_->setTextFormat(Qt::PlainText);
@@ -114,9 +127,11 @@ void ListView::makeBar() {
     bar->addWidget(views);
     bar->addWidget(search_, 1);
     bar->addWidget(filter_, 2);
+    bar->addWidget(filterButton_);
     bar->addWidget(offer_);
     bar->addWidget(count_);
     layout()->addItem(bar);
+    layout()->addWidget(builder_);
     problem_ = new QLabel(this);
     problem_->setObjectName("problem");
     problem_->setTextFormat(Qt::PlainText);
@@ -202,6 +217,7 @@ void ListView::makeActions() {
         search_->setFocus(Qt::ShortcutFocusReason);
         search_->selectAll();
     });
+    action("filter", tr("&Filter…"), "filter", Qt::CTRL | Qt::SHIFT | Qt::Key_F, [this] { filterButton_->toggle(); });
     action("count", tr("Count e&xactly"), "list", {}, [this] { model_->countExactly(); });
     action("columns", tr("C&olumns…"), "columns", {}, [this] { showColumnsMenu({look::space, look::space}); });
     action("refresh", tr("&Refresh"), "refresh", QKeySequence::Refresh, [this] { model_->reload(); });
@@ -209,10 +225,22 @@ void ListView::makeActions() {
 
 void ListView::ask() {
     typing_.stop();
+    builder_->setFilter(filter_->text());
+    int const conditions = countOf(parseFilterTerms(entity_, filter_->text()));
+    filterButton_->setText(conditions > 0 ? tr("Filter (%1)").arg(conditions) : tr("Filter"));
     ListQuery const query{filter_->text().trimmed(), search_->text().trimmed(), sort_, columns_};
     if (query == model_->query()) return;
     model_->setQuery(query);
     columns_ = model_->query().columns;
+}
+
+void ListView::showBuilder(bool isWanted) {
+    builder_->setVisible(isWanted);
+    if (isWanted) {
+        builder_->begin();
+    } else {
+        table_->setFocus();
+    }
 }
 
 void ListView::sortBy(int column) {

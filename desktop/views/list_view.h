@@ -15,6 +15,8 @@ class QTableView;
 
 namespace kontor::desktop {
 
+class FilterBuilder;
+
 class ListView : public QWidget {
     Q_OBJECT
   public:
@@ -43,6 +45,7 @@ class ListView : public QWidget {
     void useView(const QJsonObject &view);
     void restoreColumns();
     void saveColumns();
+    void showBuilder(bool isWanted);
     void open(bool inBackground);
     void remove();
     [[nodiscard]] std::function<void()> restoring(const QStringList &ids);
@@ -54,6 +57,8 @@ class ListView : public QWidget {
     QTableView *table_;
     QLineEdit *search_ = nullptr;
     QLineEdit *filter_ = nullptr;
+    QPushButton *filterButton_ = nullptr;
+    FilterBuilder *builder_ = nullptr;
     QLabel *count_ = nullptr;
     QLabel *problem_ = nullptr;
     QLabel *emptiness_ = nullptr;

@@ -48,6 +48,22 @@ demo ''
 check 'after a stop, demo has the same port and key' test "$(value KONTOR_URL) $(value KONTOR_API_KEY)" = "http://127.0.0.1:$port $key"
 KONTOR_DEMO=$folder ./run stop >/dev/null
 
+DISPLAY='' WAYLAND_DISPLAY='' ./run desktop >"$folder.log" 2>&1
+check 'desktop without a screen is an error' test $? -ne 0
+check 'it says what is missing' holds 'There is no screen here'
+KONTOR_DEMO=$folder xvfb-run -a ./run desktop >"$folder.log" 2>&1 </dev/null &
+opened=$!
+window() { pgrep -f "$PWD/build/release/desktop/kontor-desktop" >/dev/null; }
+for _ in $(seq 300); do
+  window && break
+  sleep 0.2
+done
+check 'desktop opens the client' window
+check 'desktop starts the demo' test -e "/proc/$(value KONTOR_PID)"
+pkill -f "$PWD/build/release/desktop/kontor-desktop"
+wait $opened
+KONTOR_DEMO=$folder ./run stop >/dev/null
+
 ./run nonsense >"$folder.log" 2>&1
 check 'an unknown verb is an error' test $? -ne 0
 check 'it shows the verbs' holds './run demo'

@@ -1,0 +1,15 @@
+# The desktop client, signed in to the demo.
+
+desktop() {
+  local folder=${KONTOR_DEMO:-build/demo}
+  [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || fail "There is no screen here: neither DISPLAY nor WAYLAND_DISPLAY is set.
+Run ./run desktop in a graphical session, or over ssh -X."
+  install_packages build run
+  build kontord kontor kontor-desktop
+  start_demo "$folder" "${KONTOR_PORT:-}"
+  stage "Opening the desktop client"
+  # The key goes by the environment, which other users cannot read; arguments they could.
+  # shellcheck source=/dev/null
+  . "$folder/env"
+  exec "$root/build/release/desktop/kontor-desktop"
+}
