@@ -181,6 +181,36 @@ seen = watcher.until(late)
 check("events: what commits late is neither overtaken nor lost", held is None and [e["id"] for e in seen] == [early, late], f"{held} {what(seen)}")
 slow.wait()
 
+# --- the lag of a consumer -------------------------------------------------------------------------------------------------------
+def lag():
+    text = server.request("GET", "/metrics")[1].decode()
+    return {line.split('"')[1]: float(line.split()[-1]) for line in text.splitlines() if line.startswith("kontor_event_lag_seconds{")}
+
+
+def within(seconds, probe):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := probe():
+            return found
+        time.sleep(0.05)
+    return None
+
+
+asked = create("leads", lastName="Waits for an answer", companyName="Acme")["id"]
+check("lag: each consumer has its own, and nothing waits", within(10, lambda: "lead.responses" in (all := lag()) and set(all.values()) == {0.0}), str(lag()))
+# Its clock is to be stopped, and nobody may write leads; a lock of the table takes no transaction id that would hold back events.
+holder = subprocess.Popen(["psql", "-XAtq", server.dsn], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+holder.stdin.write("BEGIN; LOCK TABLE lead.lead IN EXCLUSIVE MODE; SELECT 'held';\n")
+holder.stdin.flush()
+holder.stdout.readline()
+create("activities", kind="call", subject="Called", status="held", direction="out", startAt="2099-01-01T00:00:00Z", parentEntity="Lead", parentId=asked)
+check("lag: grows while the consumer waits", within(20, lambda: lag()["lead.responses"] > 1), str(lag()))
+holder.stdin.write("COMMIT;\n")
+holder.stdin.close()
+holder.wait()
+check("lag: what waited is done", within(70, lambda: call("GET", f"/api/v1/leads/{asked}")[1].get("responseSeconds") is not None), "the clock runs")
+check("lag: and none is left", within(10, lambda: lag()["lead.responses"] == 0), str(lag()))
+
 # --- heartbeats ------------------------------------------------------------------------------------------------------------------
 before, comments = watcher.last, watcher.comments
 create("leads", lastName="Elsewhere", companyName="Acme")
