@@ -82,8 +82,8 @@ def currency_rates(company, today):
     chance = random.Random(company.seed * 7 + 11).random
     number = 0
     for currency, rate in (("USD", 0.92), ("SEK", 0.088), ("JPY", 0.0062)):
-        for month in range(YEARS * 12 + 1):
-            day = (today - datetime.timedelta(days=30 * (YEARS * 12 - month))).date()
+        for month in range(YEARS * 12 + 2):  # the first one before the first deal
+            day = (today - datetime.timedelta(days=30 * (YEARS * 12 + 1 - month))).date()
             rate *= 0.99 + chance() * 0.02
             yield {"id": company.identifier("currencyRate", number), "currency": currency, "date": day.isoformat(), "rate": f"{rate:.6f}",
                    "externalIds": external(f"rate-{number}")}
@@ -210,4 +210,10 @@ def history(company, deals):
         closed = CATEGORY[steps[-1][0]] != "open"
         yield (f"UPDATE opportunity SET created_at = '{steps[0][1].isoformat()}', stage_since = '{steps[-1][1].isoformat()}'"
                + (f", closed_at = '{steps[-1][1].isoformat()}'" if closed else "") + f" WHERE id = '{deal['id']}';\n")
+    # By the rate of the day, as if it had been written then.
+    rate = ("(SELECT r.rate FROM currency_rate r WHERE r.currency = t.currency AND r.date <= {}::date AND r.deleted_at IS NULL"
+            " ORDER BY r.date DESC LIMIT 1)")
+    yield (f"UPDATE stage_change t SET amount_base = round(amount * {rate.format('t.at')}, 2) WHERE currency <> 'EUR';\n"
+           f"UPDATE opportunity t SET amount_base = round(amount * {rate.format('t.closed_at')}, 2) WHERE currency <> 'EUR' AND closed_at IS NOT NULL;\n"
+           "UPDATE opportunity t SET weighted_amount = round(amount_base * probability / 100, 2) WHERE currency <> 'EUR';\n")
     yield "COMMIT;\n"
