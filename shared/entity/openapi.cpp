@@ -683,6 +683,9 @@ class Document {
         case SharedAction::undoJob:
             one["responses"] = answers({{"202", accepted}}, {"401", "403", "404", "409"});
             break;
+        case SharedAction::cancelJob:
+            one["responses"] = answers({{"200", jsonAnswer("The job, ended.", job)}}, {"401", "404", "409"});
+            break;
         case SharedAction::listJobs:
             addParameters(parameters, {"limit"});
             one["responses"] = answers({{"200", jsonAnswer("The latest jobs.", listSchema(job))}}, {"400", "401"});

@@ -31,7 +31,7 @@ constexpr std::array<ResourceRoute, 13> collectionRoutes{{
      "Merges other records into this one: {one}"},
 }};
 
-constexpr std::array<SharedRoute, 17> processRoutes{{
+constexpr std::array<SharedRoute, 18> processRoutes{{
     {SharedAction::search, "GET", "/api/v1/search", "searchRecords", "searchRecords",
      "Full-text search over collections"},
     {SharedAction::changes, "GET", "/api/v1/changes", "getChanges", "getChanges",
@@ -57,6 +57,8 @@ constexpr std::array<SharedRoute, 17> processRoutes{{
      "Puts all records of a filter or a list into the recycle bin"},
     {SharedAction::undoJob, "POST", "/api/v1/jobs/{id}/undo", "createUndoJob", "",
      "Takes back what an import, a mass update or a mass delete did to records that nobody has changed since"},
+    {SharedAction::cancelJob, "POST", "/api/v1/jobs/{id}/cancel", "cancelJob", "",
+     "Ends a job before its end; what it has done by then stays, and can be taken back"},
     {SharedAction::listJobs, "GET", "/api/v1/jobs", "listJobs", "", "The caller's jobs, newest first"},
     {SharedAction::getJob, "GET", "/api/v1/jobs/{id}", "getJob", "", "How far a job is"},
     {SharedAction::jobErrors, "GET", "/api/v1/jobs/{id}/errors", "getJobErrors", "",

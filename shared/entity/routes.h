@@ -60,6 +60,7 @@ enum class SharedAction : std::uint8_t {
     massUpdateJob,
     massDeleteJob,
     undoJob,
+    cancelJob,
     listJobs,
     getJob,
     jobErrors,

@@ -53,7 +53,14 @@ const Statement releaseJob{"releaseJob", "UPDATE job SET state = 'queued' WHERE 
 const Statement finishJob{"finishJob",
                           "UPDATE job SET state = $2, message = $3, result_blob_id = $4, finished_at = now(),"
                           " updated_at = now() WHERE id = $1 AND runner = $5 AND state = 'running'"};
-const Statement countExported{"countExported", "UPDATE job SET processed = $2, updated_at = now() WHERE id = $1"};
+// As addStep: the SQL state is lostToAnother when the job is no longer this runner's.
+const Statement countExported{"countExported",
+                              "UPDATE job SET processed = $2 / CASE WHEN runner = $3 THEN 1 ELSE 0 END,"
+                              " updated_at = now() WHERE id = $1"};
+// Without a runner: whoever works on it learns so with its next step.
+const Statement endJob{"cancelJob",
+                       "UPDATE job SET state = 'cancelled', runner = NULL, finished_at = now(), updated_at ="
+                       " now() WHERE id = $1 AND finished_at IS NULL"};
 const Statement restartJob{"restartJob",
                            "UPDATE job SET position = 0, processed = 0, created = 0, updated = 0, failed = 0"
                            " WHERE id = $1"};
@@ -461,7 +468,7 @@ std::string runExport(Operations &operations, const auth::Caller &caller, const 
         if (++count % 2000 == 0) {
             blob.write(buffer);
             buffer.clear();
-            pool.run(countExported, Parameters().uuid(job.id).integer(count));
+            pool.run(countExported, Parameters().uuid(job.id).integer(count).uuid(job.runner));
         }
         return !stop.stop_requested();
     });
@@ -470,7 +477,7 @@ std::string runExport(Operations &operations, const auth::Caller &caller, const 
     blob.write(buffer);
     Batch batch;
     blob.finish(batch);
-    batch.add(countExported, Parameters().uuid(job.id).integer(count));
+    batch.add(countExported, Parameters().uuid(job.id).integer(count).uuid(job.runner));
     pool.run(std::move(batch));
     return blob.id();
 }
@@ -567,7 +574,7 @@ struct JobRunner::Implementation {
             message = error.detail;
             for (const FieldError &field : error.fields) message += " " + field.pointer + ": " + field.detail + ".";
         } catch (const postgres::DatabaseError &failure) {
-            if (failure.sqlState == lostToAnother) return false;
+            if (failure.sqlState == lostToAnother) return true;
             bool const tooSlow = failure.sqlState == "57014";  // and would be again
             if (!tooSlow && postgres::toError(failure).code == ErrorCode::unavailable) return comeBackTo(pool, id);
             telemetry::log(telemetry::Level::error, "job failed", {{"job", id}, {"message", failure.message}});
@@ -917,6 +924,19 @@ void undoJob(const std::vector<Service> &services, JobRunner &runner, Request &r
     accepted(job, *entity, response);
 }
 
+void cancelJob(const std::vector<Service> &services, Request &request, Response &response) {
+    auth::Caller const caller = services.front().identify(request);
+    allowParameters(request, {});
+    const Service *owner = nullptr;
+    Job const found = findJob(services, caller, request.pathParameters.at(0), owner);
+    if (found.finishedAt) throw Error(ErrorCode::conflict, "The job is " + found.state + " already.");
+    owner->operations->pool().run(endJob, Parameters().uuid(found.id));
+    Job const job = findJob(services, caller, found.id, owner);
+    if (job.state != "cancelled") throw Error(ErrorCode::conflict, "The job is " + job.state + " already.");
+    response.contentType = "application/json";
+    writeJob(response.body, job, owner->operations->contract().entityByName(job.entity));
+}
+
 void getJob(const std::vector<Service> &services, Request &request, Response &response) {
     auth::Caller const caller = services.front().identify(request);
     const Service *owner = nullptr;
@@ -1039,6 +1059,9 @@ void addJobRoutes(http::Router &router, const std::vector<Service> &services, Jo
             handler = [services, &runner](Request &request, Response &response) {
                 undoJob(services, runner, request, response);
             };
+            break;
+        case entity::SharedAction::cancelJob:
+            handler = [services](Request &request, Response &response) { cancelJob(services, request, response); };
             break;
         case entity::SharedAction::listJobs:
             handler = [services](Request &request, Response &response) { listJobs(services, request, response); };

@@ -116,6 +116,33 @@ check("preview: preview is true or false", status == 400 and problem["parameter"
 status, problem = call("POST", f"/api/v1/jobs/{preview['id']}/undo")
 check("preview: it cannot be taken back", status == 409, repr(problem))
 
+# --- cancelling -----------------------------------------------------------------------------------------------------------------
+large = "lastName\n" + "".join(f"Stopped{n}\n" for n in range(200_000))
+status, job = call("POST", "/api/v1/jobs/import?object=contacts&mode=create", large, type="text/csv")
+deadline = time.monotonic() + 60
+while not job["processed"] and time.monotonic() < deadline:
+    job = call("GET", f"/api/v1/jobs/{job['id']}")[1]
+status, ended = call("POST", f"/api/v1/jobs/{job['id']}/cancel")
+check("cancel: a running import ends", status == 200 and ended["state"] == "cancelled" and "finishedAt" in ended, repr(ended))
+
+
+def written():
+    return int(psql(server.dsn, "SELECT count(*) FROM contact.contact WHERE last_name LIKE 'Stopped%'"))
+
+
+small = load("lastName\nAfterwards\n", "mode=create")  # the runner is free again
+check("cancel: the next job is done", [small["state"], small["created"]] == ["succeeded", 1], repr(small))
+stayed = written()
+job = call("GET", f"/api/v1/jobs/{job['id']}")[1]
+check("cancel: what it had done stays, and is what it says", 0 < stayed < 200_000 and stayed == job["created"], f"{stayed} {job}")
+check("cancel: once", call("POST", f"/api/v1/jobs/{job['id']}/cancel")[0] == 409, "twice")
+undo = done(call("POST", f"/api/v1/jobs/{job['id']}/undo"))
+check("cancel: what it had done can be taken back", undo["state"] == "succeeded" and undo["deleted"] == stayed, repr(undo))
+status, export = call("POST", "/api/v1/jobs/export", {"object": "contacts"})
+status, ended = call("POST", f"/api/v1/jobs/{export['id']}/cancel")
+check("cancel: an export ends, or is done already", ended.get("state") == "cancelled" or status == 409, f"{status} {ended}")
+check("cancel: what is not there is not found", call("POST", f"/api/v1/jobs/01941f29-7c01-7000-8009-000000000999/cancel")[0] == 404, "found")
+
 # --- undo of an import -----------------------------------------------------------------------------------------------------------
 third = get("contacts", kept["id"])
 grace = call("GET", "/api/v1/contacts/external/erp/2", expect=200)[1]
