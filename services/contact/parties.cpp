@@ -225,8 +225,11 @@ void Parties::receiveParty(const auth::Caller &caller, const Party &party) {
     auth::Caller mover = caller;
     mover.principal = std::move(everything);
     // What an earlier call has made is there already.
-    auto const present = operations.retrieveRecords(
-        mover, {{&accountType(), party.accountId, {}, {}, {}}, {&contactType(), party.contactId, {}, {}, {}}});
+    auto const look = [&] {
+        return operations.retrieveRecords(
+            mover, {{&accountType(), party.accountId, {}, {}, {}}, {&contactType(), party.contactId, {}, {}, {}}});
+    };
+    auto const present = look();
     std::vector<Write> writes;
     if (present[0] == nullptr) {
         auto account = std::make_unique<Account>();
@@ -251,7 +254,13 @@ void Parties::receiveParty(const auth::Caller &caller, const Party &party) {
         update(writes, std::move(change));
     }
     entity::WriteOptions const options{.allOrNone = true, .returnRecords = false};
-    if (!writes.empty()) requireWritten(operations.write(mover, std::move(writes), options));
+    try {
+        if (!writes.empty()) requireWritten(operations.write(mover, std::move(writes), options));
+    } catch (const Error &error) {
+        // Somebody else may be at the same party, such as a connection of a process that is dead: then it is there now.
+        auto const now = look();
+        if (error.code != ErrorCode::duplicate || !now[0] || !now[1]) throw;
+    }
     while (true) {
         auto moves = historyOf(operations.pool(), party);
         if (moves.empty()) return;

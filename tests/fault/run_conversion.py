@@ -6,6 +6,7 @@ the key of the call that broke off is told of them."""
 import http.client
 import json
 import pathlib
+import subprocess
 import sys
 import threading
 import time
@@ -94,4 +95,105 @@ equal = {
 }
 for name, question in equal.items():
     check(f"conversion: {name}", psql(server.dsn, question) == "t", question)
+
+
+# --- killed at each step ---------------------------------------------------------------------------------------------------------
+
+class Hold:
+    """A table that nobody can write for as long as this holds it: whoever comes there waits, and is killed there."""
+
+    def __init__(self, table):
+        self.table = table
+        self.session = subprocess.Popen(["psql", "-XAtq", server.dsn], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.session.stdin.write(f"BEGIN; LOCK TABLE {table} IN EXCLUSIVE MODE; SELECT 'held';\n")
+        self.session.stdin.flush()
+        self.session.stdout.readline()
+
+    def somebody_waits(self):
+        return psql(server.dsn, f"SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '{self.table}'::regclass") != "0"
+
+    def let_go(self):
+        self.session.stdin.write("COMMIT;\n")
+        self.session.stdin.close()
+        self.session.wait()
+
+
+def within(seconds, probe):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := probe():
+            return found
+        time.sleep(0.02)
+    return None
+
+
+def ask(lead):
+    try:
+        return call("POST", "leads/convert", {"conversion": [{"leadId": lead}]}, **{"Idempotency-Key": "step-" + lead})
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+
+
+def state(lead):
+    """Conversions, accounts, contacts, activities at the contact, opportunities, whether the lead is converted."""
+    return psql(server.dsn, f"SELECT (SELECT count(*) FROM lead.conversion WHERE lead_id = l.id), (SELECT count(*) FROM contact.account WHERE name ="
+                            " l.company_name), (SELECT count(*) FROM contact.contact WHERE last_name = l.last_name), (SELECT count(*) FROM"
+                            " contact.activity a JOIN contact.contact c ON c.id = a.parent_id WHERE c.last_name = l.last_name), (SELECT count(*)"
+                            " FROM lead.opportunity WHERE lead_id = l.id), (l.converted_at IS NOT NULL)::int FROM lead.lead l"
+                            f" WHERE id = '{lead}'")
+
+
+# Where it is killed, and what is there then. The first table is held before the call, the second once the first is reached.
+STEPS = (("before it is decided", "lead.conversion", None, "0|0|0|0|0|0"),
+         ("when it is decided", "contact.account", None, "1|0|0|0|0|0"),
+         ("when the parties are there, before what hung on the lead is moved", "contact.activity", None, "1|1|1|0|0|0"),
+         ("when all is moved, before it is settled", "contact.account", "lead.opportunity", "1|1|1|3|0|0"))
+for name, table, then, expected in STEPS:
+    title = f"conversion, killed {name}"
+    lead = call("POST", "leads", {"lastName": name, "companyName": name})[1]["id"]
+    for number in range(3):
+        call("POST", "activities", {"kind": "note", "subject": f"Note {number}", "parentEntity": "Lead", "parentId": lead})
+    hold = Hold(table)
+    client = threading.Thread(target=ask, args=(lead,))
+    client.start()
+    check(f"{title}: it comes there", within(30, hold.somebody_waits), state(lead))
+    if then:
+        last = Hold(then)
+        hold.let_go()
+        hold = last
+        check(f"{title}: and further", within(30, hold.somebody_waits), state(lead))
+    before = state(lead)
+    check(f"{title}: what is there", before == expected, before)
+    server.kill()
+    client.join()
+    # What the dead process's connections have under way goes no further.
+    psql(server.dsn, "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename LIKE 'kontor\\_%' AND usename <>"
+                     " 'kontor_admin' AND datname = current_database()")
+    hold.let_go()
+    server.start()
+    if before[0] == "1":
+        check(f"{title}: another process finishes it, unasked", within(60, lambda: state(lead) == "1|1|1|3|1|1"), state(lead))
+    status, answer = ask(lead)
+    check(f"{title}: who asks again is told", status == 200 and answer["result"][0]["success"] and answer["result"][0]["opportunityId"], str(answer))
+    check(f"{title}: all is there once", state(lead) == "1|1|1|3|1|1", state(lead))
+    check(f"{title}: nothing is left unfinished", psql(server.dsn, "SELECT count(*) FROM lead.conversion WHERE finished_at IS NULL OR state <> 'done'") == "0")
+
+# The dead process's connection may come to its end after all, behind those who have taken over.
+lead = call("POST", "leads", {"lastName": "Undead", "companyName": "Undead"})[1]["id"]
+hold = Hold("contact.account")
+client = threading.Thread(target=ask, args=(lead,))
+client.start()
+check("conversion, its connection outlives it: it comes there", within(30, hold.somebody_waits), state(lead))
+server.kill()
+client.join()
+server.start()
+again = threading.Thread(target=ask, args=(lead,))
+again.start()
+check("conversion, its connection outlives it: both wait", within(30, lambda: int(psql(
+    server.dsn, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'contact.account'::regclass")) >= 2), "only one")
+hold.let_go()
+again.join()
+status, answer = ask(lead)
+check("conversion, its connection outlives it: it is done", status == 200 and answer["result"][0]["success"], str(answer))
+check("conversion, its connection outlives it: once", state(lead) == "1|1|1|0|1|1", state(lead))
 finish()

@@ -2,6 +2,8 @@
 #include "shared/contract/uuid.h"
 #include "tests/integration/services_fixture.h"
 
+#include <thread>
+
 using namespace kontor;
 using namespace kontor::test;
 using lead::Lead;
@@ -67,6 +69,30 @@ BOOST_AUTO_TEST_CASE(the_same_call_again_converts_nothing_and_has_the_same_resul
     BOOST_TEST(!again[1].opportunityId.has_value());
     BOOST_TEST(count("conversion") == 2);
     BOOST_TEST(count("opportunity") == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_call_many_times_at_once_has_the_same_results_each_time) {
+    for (int round = 0; round < 10; ++round) {
+        LeadConversion const wish = wishFor(newLead("Impatient " + std::to_string(round)));
+        std::string const once = key + std::to_string(round);
+        std::vector<LeadConversionResult> results(6);
+        {
+            std::vector<std::jthread> threads;
+            for (LeadConversionResult &result : results) {
+                threads.emplace_back([&] { result = convert({wish}, once).at(0); });
+            }
+        }
+        for (const LeadConversionResult &result : results) {
+            BOOST_TEST_REQUIRE(codeOfResult(result) == "success");
+            requireSame(results.front(), result);
+        }
+    }
+    for (const char *const table :
+         {"opportunity", "conversion WHERE state = 'done'", "lead WHERE converted_at IS NOT NULL"}) {
+        BOOST_TEST(count(table) == 10, table);
+    }
+    BOOST_TEST(services.contactPool->run({"count", "SELECT count(*) FROM account"}).integer(0, 0) == 10);
+    BOOST_TEST(services.contactPool->run({"count", "SELECT count(*) FROM contact"}).integer(0, 0) == 10);
 }
 
 BOOST_AUTO_TEST_CASE(without_a_key_or_with_another_one_the_lead_has_been_converted_already) {
