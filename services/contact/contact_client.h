@@ -14,7 +14,8 @@ namespace kontor::contact {
 
 /// What somebody is found by.
 struct Likeness {
-    std::string email, phone, firstName, lastName, companyName, companyDomain;
+    std::string email, firstName, lastName, companyName, companyDomain;
+    std::string phone, otherPhone;  ///< their digits
 };
 
 /// What becomes of the parties of a lead. Ids are chosen by the caller, so that doing it again changes nothing.

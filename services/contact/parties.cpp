@@ -55,12 +55,13 @@ std::vector<Likely> waysToLook(const auth::Caller &caller, const Likeness &liken
                         " e.id JOIN contact t ON t.id = l.record_id WHERE e.address = $1 AND t.deleted_at IS NULL",
                         likeness.email, "email", 100});
     }
-    if (sees(contactType()) && likeness.phone.size() > 6) {
+    for (const std::string *const phone : {&likeness.phone, &likeness.otherPhone}) {
+        if (!sees(contactType()) || phone->size() <= 6) continue;
         ways.push_back({&contactType(), "findContactsByPhone",
                         "SELECT t.id, t.display_name FROM phone_number p JOIN record_phone l ON l.phone_number_id ="
                         " p.id JOIN contact t ON t.id = l.record_id WHERE"
                         " regexp_replace(p.number, '[^0-9]', '', 'g') = $1 AND t.deleted_at IS NULL",
-                        likeness.phone, "phone", 80});
+                        *phone, "phone", 80});
     }
     if (sees(accountType()) && !likeness.companyDomain.empty()) {
         ways.push_back({&accountType(), "findAccountsByDomain",

@@ -120,6 +120,7 @@ contact::Likeness likenessOf(const Lead &lead) {
     contact::Likeness likeness;
     likeness.email = lead.email.value_or("");
     likeness.phone = digitsOf(lead.phone.value_or(lead.mobile.value_or("")));
+    if (lead.phone && lead.mobile) likeness.otherPhone = digitsOf(*lead.mobile);
     likeness.firstName = lead.firstName.value_or("");
     likeness.lastName = lead.lastName.value_or("");
     likeness.companyName = lead.companyName.value_or("");
@@ -133,18 +134,21 @@ void addLeadsLike(postgres::Pool &pool, const auth::Caller &caller, const Lead &
     SqlText query;
     query.sql =
         "SELECT t.id, t.display_name, coalesce(t.email = $1, false), coalesce(regexp_replace(t.phone, '[^0-9]', '',"
-        " 'g') = $2 OR regexp_replace(t.mobile, '[^0-9]', '', 'g') = $2, false) FROM lead t WHERE"
-        " t.deleted_at IS NULL AND t.id <> $5 AND (t.email = $1 OR regexp_replace(t.phone, '[^0-9]', '', 'g') = $2"
-        " OR regexp_replace(t.mobile, '[^0-9]', '', 'g') = $2 OR (t.company_domain = $3 AND lower(t.last_name) = $4))";
+        " 'g') IN ($2, $6) OR regexp_replace(t.mobile, '[^0-9]', '', 'g') IN ($2, $6), false) FROM lead t WHERE"
+        " t.deleted_at IS NULL AND t.id <> $5 AND (t.email = $1 OR regexp_replace(t.phone, '[^0-9]', '', 'g') IN"
+        " ($2, $6) OR regexp_replace(t.mobile, '[^0-9]', '', 'g') IN ($2, $6) OR (t.company_domain = $3 AND "
+        "lower(t.last_name) = $4))";
     auto const orNull = [](const std::string &text) {
         return text.empty() ? std::nullopt : std::optional<std::string>(text);
     };
     // Six digits and fewer are extensions, which many people share.
+    auto const whole = [](const std::string &phone) { return phone.size() > 6 ? std::optional(phone) : std::nullopt; };
     query.parameters.text(orNull(likeness.email))
-        .text(likeness.phone.size() > 6 ? std::optional(likeness.phone) : std::nullopt)
+        .text(whole(likeness.phone))
         .text(orNull(likeness.companyDomain))
         .text(orNull(lower(likeness.lastName)))
-        .uuid(lead.id.value_or("00000000-0000-0000-0000-000000000000"));
+        .uuid(lead.id.value_or("00000000-0000-0000-0000-000000000000"))
+        .text(whole(likeness.otherPhone));
     entity::addReadScope(query, caller, *Lead::contractType().entity);
     query.sql += " ORDER BY 3 DESC, 4 DESC, t.id LIMIT 20";
     Rows const rows = pool.run({"findLeadsLike", std::move(query.sql)}, std::move(query.parameters));

@@ -176,6 +176,24 @@ BOOST_AUTO_TEST_CASE(records_like_a_new_lead_are_named_and_it_can_be_created_non
     same.lastName = "Someone else";
     same.phone = "+468-1234567";
     BOOST_TEST((codeOf([&] { create(same); }) == ErrorCode::duplicatesDetected));
+    // Either of two numbers counts, among leads and among contacts.
+    contact::Contact reached;
+    reached.lastName = "Reached";
+    reached.phoneNumbers.resize(1);
+    reached.phoneNumbers[0].number = "0046 70 765 43 21";
+    services.create(services.contacts(), admin, reached);
+    Lead both;
+    both.lastName = "Both";
+    both.phone = "+46 8 999 99 99";
+    both.mobile = "+46 (8) 123 45 67";
+    BOOST_TEST((codeOf([&] { create(both); }) == ErrorCode::duplicatesDetected));
+    both.mobile = "0046707654321";
+    BOOST_TEST((codeOf([&] { create(both); }) == ErrorCode::duplicatesDetected));
+    both.mobile = "123456";  // an extension
+    BOOST_TEST(create(both).id.has_value());
+    Lead sharing = both;
+    sharing.phone.reset();
+    BOOST_TEST(create(sharing).id.has_value());
     // A colleague is no duplicate.
     BOOST_TEST(newLead("Colleague", "other@twin.example").id.has_value());
 }
