@@ -21,6 +21,7 @@ constexpr int pauseTime = 400;
 constexpr int deepest = 2;  // groups in groups; what is deeper is shown all the same
 constexpr int daysAtFirst = 7;
 constexpr int daysAtMost = 36'500;
+constexpr int narrowest = 120;
 
 QString comparisonLabel(const FieldDescription &field, Comparison comparison) {
     bool const isDay = field.kind == Kind::date || field.kind == Kind::dateTime;
@@ -125,10 +126,14 @@ void FilterRow::makeCondition(const FilterTerm &term) {
     comparisons_ = new QComboBox(this);
     comparisons_->setObjectName("comparison");
     comparisons_->setAccessibleName(tr("Comparison"));
-    comparisons_->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    // The rows' columns stand below each other, whatever is in them.
+    for (QComboBox *const box : {fields_, comparisons_}) {
+        box->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        box->setMinimumWidth(narrowest);
+    }
     auto *const row = static_cast<QHBoxLayout *>(layout());
-    row->addWidget(fields_, 2);
-    row->addWidget(comparisons_, 1);
+    row->addWidget(fields_, 3);
+    row->addWidget(comparisons_, 2);
     int const chosen = fields_->findData(term.field.isEmpty() ? entity_.displayField : term.field);
     fields_->setCurrentIndex(std::max(chosen, 0));
     showComparisons(term.comparison);
@@ -201,7 +206,8 @@ void FilterRow::showInput(const QString &value) {
     }
     input_->setObjectName("value");
     input_->setAccessibleName(tr("Value"));
-    row->insertWidget(2, input_, 3);
+    input_->setSizePolicy(QSizePolicy::Ignored, input_->sizePolicy().verticalPolicy());
+    row->insertWidget(2, input_, 4);
 }
 
 FilterTerm FilterRow::term() const {
