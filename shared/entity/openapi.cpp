@@ -851,11 +851,13 @@ class Document {
                                     {{"object", text("The collection, such as contacts.")},
                                      {"format", {{"type", "string"}, {"enum", {"csv", "ndjson"}}}},
                                      {"filter", {{"type", "string"}, {"maxLength", 2048}}},
+                                     {"q", text("Full text, as in a list.")},
                                      {"sort", {{"type", "string"}}},
                                      {"fields", {{"type", "array"}, {"items", {{"type", "string"}}}}}}}};
         json::object const chosen{
             {"object", text("The collection, such as contacts.")},
             {"filter", {{"type", "string"}, {"maxLength", 2048}, {"description", "Which records; or ids."}}},
+            {"q", text("Full text, as in a list: which records, with the filter or alone.")},
             {"ids",
              {{"type", "array"},
               {"maxItems", 10000},

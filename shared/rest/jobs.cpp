@@ -434,6 +434,7 @@ std::string runExport(Operations &operations, const auth::Caller &caller, const 
     query.entity = &entity;
     query.filter = parameterOf(job, "filter");
     query.sort = parameterOf(job, "sort");
+    query.q = parameterOf(job, "q");
     std::vector<std::string> columns;
     if (const auto *const fields = job.parameters.if_contains("fields")) {
         columns = boost::json::value_to<std::vector<std::string>>(*fields);
@@ -761,8 +762,8 @@ void createExport(const std::vector<Service> &services, JobRunner &runner, Reque
     if (!body.is_object()) throw Error(ErrorCode::malformed, "Send a JSON object.");
     std::vector<FieldError> errors;
     for (const auto &[name, value] : body.get_object()) {
-        bool const known =
-            name == "object" || name == "format" || name == "filter" || name == "sort" || name == "fields";
+        bool const known = name == "object" || name == "format" || name == "filter" || name == "sort" || name == "q" ||
+                           name == "fields";
         if (!known) errors.push_back({"/" + std::string(name), "UNKNOWN_FIELD", "is not a member of an export"});
         if (known && name != "fields" && !value.is_string()) {
             errors.push_back({"/" + std::string(name), "WRONG_TYPE", "must be a string"});
@@ -780,6 +781,7 @@ void createExport(const std::vector<Service> &services, JobRunner &runner, Reque
     probe.entity = entity;
     probe.limit = 1;
     if (const auto *const filter = body.get_object().if_contains("filter")) probe.filter = filter->get_string();
+    if (const auto *const q = body.get_object().if_contains("q")) probe.q = q->get_string();
     if (const auto *const sort = body.get_object().if_contains("sort")) probe.sort = sort->get_string();
     (void)service.operations->queryRecords(caller, probe);
     Batch batch;
@@ -805,14 +807,14 @@ Job findJob(const std::vector<Service> &services, const auth::Caller &caller, co
     throw Error(ErrorCode::notFound, "There is no such job, or it is not yours.");
 }
 
-/// The body of a mass update or delete: {"object", "filter" or "ids", "changes"}. Throws Error(validation).
+/// The body of a mass update or delete: {"object", "ids" or "filter" and "q", "changes"}. Throws Error(validation).
 boost::json::object readMassChange(Request &request, bool update) {
     boost::json::value const body = entity::parseJson(request.body->readAll(1U << 20U));
     if (!body.is_object()) throw Error(ErrorCode::malformed, "Send a JSON object.");
     boost::json::object const &object = body.get_object();
     std::vector<FieldError> errors;
     for (const auto &[name, value] : object) {
-        bool const text = name == "object" || name == "filter";
+        bool const text = name == "object" || name == "filter" || name == "q";
         bool const changes = update && name == "changes";
         std::string const pointer = entity::pointerTo("", name);
         if (!text && !changes && name != "ids") {
@@ -820,14 +822,14 @@ boost::json::object readMassChange(Request &request, bool update) {
         } else if ((text && !value.is_string()) || (changes && !value.is_object()) ||
                    (name == "ids" && !value.is_array())) {
             errors.push_back({pointer, "WRONG_TYPE", text ? "must be a string" : "has the wrong type"});
-        } else if (name == "filter" && value.get_string().empty()) {
+        } else if ((name == "filter" || name == "q") && value.get_string().empty()) {
             errors.push_back({pointer, "REQUIRED", "must say which records"});
         }
     }
     if (!object.contains("object")) errors.push_back({"/object", "REQUIRED", "must name a collection"});
     if (update && !object.contains("changes")) errors.push_back({"/changes", "REQUIRED", "must say what to change"});
-    if (object.contains("filter") == object.contains("ids")) {
-        errors.push_back({"/filter", "REQUIRED", "must be there, or ids, and not both"});
+    if ((object.contains("filter") || object.contains("q")) == object.contains("ids")) {
+        errors.push_back({"/filter", "REQUIRED", "must be there, or q, or ids alone"});
     }
     if (!errors.empty()) throw entity::validationError(std::move(errors));
     return object;
@@ -878,12 +880,16 @@ void createMassChange(const std::vector<Service> &services, JobRunner &runner, R
         job.inputBlob = blob.id();
         job.totalBytes = blob.size();
     } else {
-        job.parameters["filter"] = body.at("filter");
         // A filter that does not parse is told at once, not by a job that fails.
         entity::Query probe;
         probe.entity = entity;
         probe.limit = 1;
-        probe.filter = body.at("filter").get_string();
+        for (auto const &[name, member] : {std::pair{"filter", &probe.filter}, std::pair{"q", &probe.q}}) {
+            const auto *const given = body.if_contains(name);
+            if (given == nullptr) continue;
+            job.parameters[name] = *given;
+            *member = given->get_string();
+        }
         (void)service.operations->queryRecords(caller, probe);
     }
     addJob(batch, job);

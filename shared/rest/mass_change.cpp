@@ -67,6 +67,7 @@ void findRecords(Operations &operations, const auth::Caller &caller, Job &job, c
     entity::Query query;
     query.entity = &entity;
     query.filter = parameterOf(job, "filter");
+    query.q = parameterOf(job, "q");
     query.fields = {"id"};
     postgres::BlobWriter blob(operations.pool());
     operations.forEach(caller, query, [&](const Record &record) {

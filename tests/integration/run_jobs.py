@@ -210,6 +210,21 @@ check("mass update: an entity that one may not change is refused", call("POST", 
 check("undo: another's job is not found", call("POST", f"/api/v1/jobs/{batch['id']}/undo", headers=limited)[0] == 404, "it is")
 check("undo: nor is one that is none", call("POST", f"/api/v1/jobs/{none}/undo")[0] == 404 and call("POST", "/api/v1/jobs/x/undo")[0] == 404, "it is")
 
+# --- full text -------------------------------------------------------------------------------------------------------------------
+found = [create("contacts", lastName=f"Quixotic{n}", jobTitle="Knight" if n else "Squire")["id"] for n in range(4)]
+sought = {"object": "contacts", "q": "quixotic", "changes": {"department": "Mill"}}
+job = done(call("POST", "/api/v1/jobs/massUpdate", sought))
+check("mass update: of what a search finds", [job["state"], job["updated"]] == ["succeeded", 4] and all(get("contacts", id)["department"] == "Mill" for id in found), repr(job))
+job = done(call("POST", "/api/v1/jobs/massUpdate", {**sought, "filter": 'jobTitle = "Knight"', "changes": {"department": "Castle"}}))
+check("mass update: of what a search and a filter find", job["updated"] == 3 and get("contacts", found[0])["department"] == "Mill", repr(job))
+job = done(call("POST", "/api/v1/jobs/export", {"object": "contacts", "q": "quixotic", "filter": 'jobTitle = "Knight"', "fields": ["lastName"], "sort": "lastName"}))
+check("export: of what a search finds", call("GET", f"/api/v1/jobs/{job['id']}/result")[1].split() == ["lastName", "Quixotic1", "Quixotic2", "Quixotic3"], repr(job))
+job = done(call("POST", "/api/v1/jobs/massDelete", {"object": "contacts", "q": "quixotic"}))
+check("mass delete: of what a search finds", job["deleted"] == 4 and get("contacts", found[0]) is None, repr(job))
+for name, body in (("an empty search", {**sought, "q": ""}), ("a search and ids", {**sought, "ids": found}), ("a search that is a number", {**sought, "q": 5})):
+    check(f"mass update: {name} is refused", call("POST", "/api/v1/jobs/massUpdate", body)[0] == 422, "it is not")
+check("export: a search that is a number is refused", call("POST", "/api/v1/jobs/export", {"object": "contacts", "q": 5})[0] == 422, "it is not")
+
 # --- bad input -------------------------------------------------------------------------------------------------------------------
 good = {"object": "contacts", "filter": clerks, "changes": {"jobTitle": "X"}}
 for name, body, status, where in (
