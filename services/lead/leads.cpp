@@ -319,18 +319,33 @@ class Assignment {
             return true;
         }
         std::string why;
-        std::vector<Person> people = available(rule, why);
-        if (people.empty()) {
+        std::optional<std::string> const chosen = find(rule, why);
+        if (!chosen) {
             note(rule, "noneAvailable", why);
             return false;
         }
-        const Person &chosen = choose(rule, people, why);
-        lead_.ownerId = chosen.id;
-        loads_.add(chosen.id);
+        lead_.ownerId = chosen;
         lead_.assignedAt = DateTime::now();
         if (rule.leadTeamId) lead_.teamId = rule.leadTeamId;
-        note(rule, "assigned", why).userId = chosen.id;
+        note(rule, "assigned", why).userId = chosen;
         return true;
+    }
+
+    /// Somebody who is there and has room. Others may be quicker: then it is another one's turn.
+    std::optional<std::string> find(const AssignmentRule &rule, std::string &why) {
+        for (std::size_t attempt = 0; attempt <= rule.userIds.size(); ++attempt) {
+            why.clear();
+            std::vector<Person> const people = available(rule, why);
+            if (people.empty()) return std::nullopt;
+            const Person &chosen = choose(rule, people, why);
+            const SalesPerson *const limits = settings_.salesPerson(chosen.id);
+            if (limits == nullptr) {
+                (void)loads_.take(chosen.id, {}, {});
+                return chosen.id;
+            }
+            if (loads_.take(chosen.id, limits->capacity, limits->maximumPerDay)) return chosen.id;
+        }
+        return std::nullopt;
     }
 
     [[nodiscard]] static bool isOut(const SalesPerson &person) {

@@ -36,8 +36,14 @@ std::vector<Load> Loads::of(postgres::Pool &pool, const std::vector<std::string>
     std::lock_guard const lock(mutex_);
     for (int row = 0; row < rows.size(); ++row) {
         std::string const id = rows.uuid(row, 0);
-        Load const load{.open = rows.integer(row, 1), .today = rows.integer(row, 2)};
-        counted_[id] = {load, now};
+        Load load{.open = rows.integer(row, 1), .today = rows.integer(row, 2)};
+        Counted &counted = counted_[id];
+        if (now - counted.taken < goodFor) {
+            load.open = std::max(load.open, counted.load.open);
+            load.today = std::max(load.today, counted.load.today);
+        }
+        counted.load = load;
+        counted.at = now;
         for (std::size_t i = 0; i < userIds.size(); ++i) {
             if (userIds[i] == id) loads[i] = load;
         }
@@ -45,12 +51,17 @@ std::vector<Load> Loads::of(postgres::Pool &pool, const std::vector<std::string>
     return loads;
 }
 
-void Loads::add(const std::string &userId) {
+bool Loads::take(const std::string &userId, std::optional<std::int64_t> capacity,
+                 std::optional<std::int64_t> maximumPerDay) {
     std::lock_guard const lock(mutex_);
     auto const found = counted_.find(userId);
-    if (found == counted_.end()) return;
-    ++found->second.load.open;
-    ++found->second.load.today;
+    if (found == counted_.end()) return true;
+    Load &load = found->second.load;
+    if ((capacity && load.open >= *capacity) || (maximumPerDay && load.today >= *maximumPerDay)) return false;
+    ++load.open;
+    ++load.today;
+    found->second.taken = std::chrono::steady_clock::now();
+    return true;
 }
 
 void Loads::forget(const std::string &userId) {

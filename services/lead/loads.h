@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,10 @@ class Loads {
   public:
     /// In the order of the ids.
     [[nodiscard]] std::vector<Load> of(postgres::Pool &pool, const std::vector<std::string> &userIds);
-    /// Somebody gets a lead.
-    void add(const std::string &userId);
+    /// Somebody gets a lead, unless that would be more than the limits allow: of those who ask at the same time each is
+    /// counted for the next one.
+    [[nodiscard]] bool take(const std::string &userId, std::optional<std::int64_t> capacity,
+                            std::optional<std::int64_t> maximumPerDay);
     /// A lead of theirs was changed: they are counted anew.
     void forget(const std::string &userId);
 
@@ -32,6 +35,7 @@ class Loads {
     struct Counted {
         Load load;
         std::chrono::steady_clock::time_point at;
+        std::chrono::steady_clock::time_point taken;  ///< what was given away last may not be committed yet
     };
 
     std::mutex mutex_;  // never held while PostgreSQL is asked

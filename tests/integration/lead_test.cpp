@@ -531,6 +531,40 @@ BOOST_AUTO_TEST_CASE(nobody_gets_more_than_enough_nor_while_away) {
     BOOST_TEST(*newLead("Takes no part").ownerId == admin.principal->userId);
 }
 
+BOOST_AUTO_TEST_CASE(nobody_gets_more_than_enough_of_what_comes_at_once) {
+    std::vector<std::string> people;
+    for (const char *name : {"petra", "quentin", "rosa"}) people.push_back(*services.newUser(name, {}).id);
+    for (std::size_t i = 0; i < 2; ++i) {
+        SalesPerson person;
+        person.userId = people[i];
+        if (i == 0) person.capacity = 5;
+        if (i == 1) person.maximumPerDay = 7;
+        create(person);
+    }
+    AssignmentRule rule;
+    rule.name = "All at once";
+    rule.mode = "roundRobin";
+    rule.userIds = people;
+    create(rule);
+    {
+        std::vector<std::jthread> threads;
+        for (int thread = 0; thread < 6; ++thread) {
+            threads.emplace_back([&, thread] {
+                for (int i = 0; i < 8; ++i) newLead("At once " + std::to_string(thread) + "-" + std::to_string(i));
+            });
+        }
+    }
+    auto const owned = [&](const std::string &user) {
+        return services.leadPool
+            ->run({"owned", "SELECT count(*) FROM lead WHERE owner_id = $1"},
+                  std::move(postgres::Parameters().uuid(user)))
+            .integer(0, 0);
+    };
+    BOOST_TEST(owned(people[0]) == 5);
+    BOOST_TEST(owned(people[1]) == 7);
+    BOOST_TEST(owned(people[2]) == 36);
+}
+
 BOOST_AUTO_TEST_CASE(a_queue_has_its_members_and_its_time) {
     auto const caller = sellerWith("member", "all");
     auto const stranger = sellerWith("stranger", "all");
