@@ -1,5 +1,6 @@
 #include "desktop/views/filter_builder.h"
 
+#include "desktop/models/display.h"
 #include "desktop/views/field_editor.h"
 #include "desktop/views/look.h"
 
@@ -82,6 +83,27 @@ QToolButton *removeButton(const QString &name, QWidget *parent) {
 }
 
 }  // namespace
+
+QString filterTermTold(Workspace &workspace, const EntityDescription &entity, const FilterTerm &term) {
+    if (term.form == FilterTerm::Form::written) return term.text;
+    if (term.form == FilterTerm::Form::group) {
+        QStringList parts;
+        for (const FilterTerm &part : term.terms) parts.append(filterTermTold(workspace, entity, part));
+        return parts.join(term.any ? FilterRow::tr(" or ") : FilterRow::tr(" and "));
+    }
+    const FieldDescription *const field = entity.field(term.field);
+    if (field == nullptr) return filterText(entity, term);
+    QString const comparison = comparisonLabel(*field, term.comparison);
+    if (term.comparison == Comparison::daysAgo || term.comparison == Comparison::daysAhead) {
+        return field->label + ' ' + QString(comparison).replace(QStringLiteral("…"), term.value);
+    }
+    if (!wantsValue(term.comparison)) return field->label + ' ' + comparison;
+    FieldDescription shown = *field;
+    if (shown.kind == Kind::dateTime) shown.kind = Kind::date;  // the whole day
+    bool const isPart = shown.kind == Kind::textList;
+    QString const value = isPart ? term.value : displayText(workspace, shown, jsonOf(shown, term.value));
+    return field->label + ' ' + comparison + ' ' + (value.isEmpty() ? term.value : value);
+}
 
 FilterRow::FilterRow(Workspace &workspace, const EntityDescription &entity, const FilterTerm &term, QWidget *parent)
     : QWidget(parent), workspace_(workspace), entity_(entity) {

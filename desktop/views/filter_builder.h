@@ -66,6 +66,9 @@ class FilterGroup : public QFrame {
     QVBoxLayout *parts_;
 };
 
+/// For people: "Employee count at least 500"; what was written by hand as it is.
+[[nodiscard]] QString filterTermTold(Workspace &workspace, const EntityDescription &entity, const FilterTerm &term);
+
 class FilterBuilder : public QWidget {
     Q_OBJECT
   public:
