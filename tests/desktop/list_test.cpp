@@ -129,8 +129,8 @@ class ListTest : public QObject {
         QTest::newRow("list") << quoted("tags : 'vip' AND NOT tags : 'slow-payer'") << 2 << false;
         QTest::newRow("days") << quoted("createdAt >= today-30d AND updatedAt <= today+7d AND createdAt < 2030-01-31")
                               << 3 << false;
-        QTest::newRow("groups") << quoted("name : 'a' AND (employeeCount > 5 OR (creditHold = true AND name : 'b'))") << 4
-                                << false;
+        QTest::newRow("groups") << quoted("name : 'a' AND (employeeCount > 5 OR (creditHold = true AND name : 'b'))")
+                                << 4 << false;
         QTest::newRow("another record's") << quoted("parent.name : 'acme*' AND name : 'b'") << 2 << true;
         QTest::newRow("in") << quoted("type IN ('customer', 'partner') AND name : 'b'") << 2 << true;
         QTest::newRow("not a group") << quoted("NOT (name : 'a' OR name : 'b')") << 1 << true;
