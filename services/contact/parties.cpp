@@ -76,8 +76,10 @@ std::vector<Likely> waysToLook(const auth::Caller &caller, const Likeness &liken
     return ways;
 }
 
-/// What the target does not have yet, from what the lead has.
-template <typename T> std::unique_ptr<T> completion(const T &existing, const std::string &given, bool overwriteSource) {
+/// What the target does not have yet, from what the lead has; fields that the caller may not write stay as they are.
+template <typename T>
+std::unique_ptr<T> completion(const auth::Caller &caller, const T &existing, const std::string &given,
+                              bool overwriteSource) {
     T offered;
     entity::readJson(given, offered);
     auto change = std::make_unique<T>();
@@ -85,6 +87,10 @@ template <typename T> std::unique_ptr<T> completion(const T &existing, const std
     for (const Field &field : T::contractType().fields) {
         if (field.writable != Writable::always || field.name == "ownerId" || field.name == "teamId") continue;
         if (isEmpty(field, offered)) continue;
+        bool const writable =
+            caller.principal->administrator ||
+            caller.principal->rightOn(T::contractType().entity->name, field.name) == auth::FieldRight::write;
+        if (!writable) continue;
         bool const wanted = isEmpty(field, existing) || (field.name == "source" && overwriteSource);
         if (!wanted) continue;
         entity::copyMember(field, offered, *change);
@@ -237,7 +243,8 @@ void Parties::receiveParty(const auth::Caller &caller, const Party &party) {
         entity::readJson(party.account, *account);
         create(writes, std::move(account), party.accountId, party);
     } else if (!party.newAccount) {
-        update(writes, completion(static_cast<const Account &>(*present[0]), party.account, party.overwriteSource));
+        update(writes,
+               completion(caller, static_cast<const Account &>(*present[0]), party.account, party.overwriteSource));
     }
     if (present[1] == nullptr) {
         auto contact = std::make_unique<Contact>();
@@ -246,7 +253,7 @@ void Parties::receiveParty(const auth::Caller &caller, const Party &party) {
         create(writes, std::move(contact), party.contactId, party);
     } else if (!party.newContact) {
         const auto &existing = static_cast<const Contact &>(*present[1]);
-        auto change = completion(existing, party.contact, party.overwriteSource);
+        auto change = completion(caller, existing, party.contact, party.overwriteSource);
         if (!existing.accountId) {
             if (change == nullptr) change = std::make_unique<Contact>();
             change->id = existing.id;

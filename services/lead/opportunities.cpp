@@ -72,6 +72,7 @@ class OpportunityRules {
         if (existing_ == nullptr || !incoming_.team.empty()) checkPeople(opportunity);
         computeLines(opportunity);
         if (enters_) enterStage(opportunity);
+        requireReason(opportunity);
         computeAmounts(entity::merged(incoming_, existing_));
         if (enters_) requireOfStage(entity::merged(incoming_, existing_));
     }
@@ -189,9 +190,13 @@ class OpportunityRules {
         } else {
             incoming_.closedAt = now;
         }
-        if (category == "lost" && !opportunity.lostReasonId) {
-            refuse("/lostReasonId", "REQUIRED", "says why it was lost");
-        }
+    }
+
+    /// Also of one that was lost before: the reason may be another one, but not gone.
+    void requireReason(const Opportunity &opportunity) const {
+        bool const had = existing_ != nullptr && existing_->lostReasonId;
+        if (stage_->category != "lost" || opportunity.lostReasonId || !(enters_ || had)) return;
+        refuse("/lostReasonId", "REQUIRED", "says why it was lost");
     }
 
     void computeAmounts(const Opportunity &opportunity) {

@@ -789,6 +789,39 @@ BOOST_AUTO_TEST_CASE(of_parties_that_are_there_only_the_gaps_are_filled) {
     BOOST_TEST(*static_cast<contact::Contact &>(*same).salutation == "Dr");
 }
 
+BOOST_AUTO_TEST_CASE(gaps_that_the_caller_may_not_fill_stay) {
+    auto caller = sellerWith("narrow", "all");
+    auto narrow = std::make_shared<auth::Principal>(*caller.principal);
+    narrow->fields["Account.website"] = auth::FieldRight::readOnly;
+    narrow->fields["Contact.salutation"] = auth::FieldRight::hidden;
+    caller.principal = narrow;
+    contact::Account account;
+    account.name = "Narrow Ltd";
+    auto const known = services.create(services.contacts(), admin, account);
+    contact::Contact person;
+    person.lastName = "Narrow";
+    person.accountId = known.id;
+    auto const there = services.create(services.contacts(), admin, person);
+    Lead lead;
+    lead.lastName = "Narrow";
+    lead.website = "https://narrow.example";
+    lead.industry = "Paper";
+    lead.salutation = "Dr";
+    lead.jobTitle = "Buyer";
+    LeadConversion wish;
+    wish.leadId = create(lead).id;
+    wish.contactId = there.id;
+    wish.createOpportunity = false;
+    auto const result = convertAs(caller, wish);
+    BOOST_REQUIRE_MESSAGE(*result.success, (result.error ? *result.error->message : ""));
+    auto const company = services.contacts().retrieve(admin, {&Services::entity("Account"), *known.id, {}, {}, {}});
+    BOOST_TEST(!static_cast<contact::Account &>(*company).website.has_value());
+    BOOST_TEST(*static_cast<contact::Account &>(*company).industry == "Paper");
+    auto const same = services.contacts().retrieve(admin, {&Services::entity("Contact"), *there.id, {}, {}, {}});
+    BOOST_TEST(!static_cast<contact::Contact &>(*same).salutation.has_value());
+    BOOST_TEST(*static_cast<contact::Contact &>(*same).jobTitle == "Buyer");
+}
+
 BOOST_AUTO_TEST_CASE(the_mapping_says_which_field_goes_where) {
     auto const map = [&](const char *from, const char *target, const char *to) {
         ConversionField field;
@@ -1218,6 +1251,15 @@ BOOST_AUTO_TEST_CASE(who_won_it_instead_is_asked_where_that_is_wanted) {
     end.competitorIds = {*create(competitor).id};
     BOOST_TEST(!change(end));
     BOOST_TEST(*get<Opportunity>(*deal.id).category == "lost");
+    // The reason may be another one, but not gone.
+    Opportunity forgets;
+    forgets.id = deal.id;
+    forgets.fieldsToNull = {"lostReasonId"};
+    BOOST_TEST(has(change(forgets), "/lostReasonId", "REQUIRED"));
+    reason.name = "Timing";
+    forgets.fieldsToNull.clear();
+    forgets.lostReasonId = create(reason).id;
+    BOOST_TEST(!change(forgets));
 }
 
 BOOST_AUTO_TEST_CASE(a_pipeline_with_teams_is_theirs_on_every_way) {
