@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QLibraryInfo>
 #include <QMessageBox>
 #include <QProcess>
 #include <QSettings>
@@ -28,7 +29,9 @@ class Session : public QObject {
     /// With what the environment gives (scripts, tests), or with the token of the last time, or by asking.
     void begin(const QString &address, bool choose) {
         QByteArray const key = qgetenv("KONTOR_API_KEY");
-        if (!address.isEmpty() && !key.isEmpty()) {
+        // Nothing that the client starts gets them: not a browser, nor the client of another server.
+        for (const char *const name : {"KONTOR_URL", "KONTOR_API_KEY", "KONTOR_PASSWORD"}) qunsetenv(name);
+        if (!choose && !address.isEmpty() && !key.isEmpty()) {
             server_.setAddress(QUrl(address));
             server_.setCredentials({key, {}});
             return open();
@@ -122,8 +125,13 @@ int main(int argc, char **argv) {
     using look::Scheme;
     look::apply(application, scheme == "dark" ? Scheme::dark : scheme == "light" ? Scheme::light : Scheme::system);
 
-    QTranslator translator;
-    if (translator.load(QLocale(), "kontor", "_", ":/translations")) QCoreApplication::installTranslator(&translator);
+    // Those of Qt first: buttons of dialogs, the dialog of a printer.
+    QTranslator own;
+    QTranslator ofQt;
+    if (ofQt.load(QLocale(), "qtbase", "_", QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
+        QCoreApplication::installTranslator(&ofQt);
+    }
+    if (own.load(QLocale(), "kontor", "_", ":/translations")) QCoreApplication::installTranslator(&own);
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate("main", "The desktop client of Kontor"));

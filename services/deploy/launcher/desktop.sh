@@ -11,5 +11,6 @@ Run ./run desktop in a graphical session, or over ssh -X."
   # The key goes by the environment, which other users cannot read; arguments they could.
   # shellcheck source=/dev/null
   . "$folder/env"
-  exec "$root/build/release/desktop/kontor-desktop"
+  # The administrator's password and the database are nothing to it.
+  exec env -u KONTOR_PASSWORD -u KONTOR_DSN "$root/build/release/desktop/kontor-desktop"
 }
