@@ -33,6 +33,8 @@ class Workspace : public QObject {
 
     /// The display name of a record, or nothing yet: then it is asked for with others, and namesCame() follows.
     [[nodiscard]] QString nameOf(const QString &entity, const QString &id);
+    /// Whether names are on their way.
+    [[nodiscard]] bool isWaitingForNames() const { return !wanted_.isEmpty() || namesAsked_ > 0; }
     void rememberName(const QString &entity, const QString &id, const QString &name);
 
     /// To be called after a successful write, and by the event stream for the writes of others.
@@ -43,6 +45,8 @@ class Workspace : public QObject {
     void failed(const kontor::desktop::Problem &problem);
     void namesCame();
     void recordChanged(const QString &entity, const QString &id, qint64 version, bool isDeleted);
+    /// Many records of a collection have changed at once: lists read anew.
+    void recordsChanged(const QString &collection);
     /// A screen wants a record shown; `inBackground`: in a tab that is not brought to the front.
     void openRequested(const QString &entity, const QString &id, bool inBackground);
     /// A screen wants a new record of the entity, with these values filled in.
@@ -60,6 +64,7 @@ class Workspace : public QObject {
     QHash<QString, QHash<QString, QString>> names_;  // entity → id → name
     QHash<QString, QSet<QString>> wanted_;
     QTimer namesTimer_;
+    int namesAsked_ = 0;
 };
 
 }  // namespace kontor::desktop

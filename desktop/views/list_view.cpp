@@ -3,13 +3,20 @@
 #include "desktop/models/display.h"
 #include "desktop/models/filter_terms.h"
 #include "desktop/views/cell_delegate.h"
+#include "desktop/views/export_dialog.h"
 #include "desktop/views/filter_builder.h"
+#include "desktop/views/filter_chips.h"
+#include "desktop/views/job_strip.h"
 #include "desktop/views/look.h"
+#include "desktop/views/mass_dialog.h"
+#include "desktop/views/refusals_dialog.h"
 #include "desktop/views/views_menu.h"
 
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
@@ -69,6 +76,9 @@ ListView::ListView(Workspace &workspace, const EntityDescription &entity, QWidge
     connect(model_, &RecordListModel::failed, this, &ListView::showProblem);
     connect(model_, &RecordListModel::changeRefused, this,
             [this](const QString &text) { Q_EMIT workspace_.said(text, {}); });
+    connect(&workspace_, &Workspace::recordsChanged, this, [this](const QString &collection) {
+        if (collection == entity_.collection) model_->reload();
+    });
     connect(model_, &RecordListModel::newRecordsChanged, this, [this](int count) {
         offer_->setText(tr("%n new – show", nullptr, count));
         offer_->setVisible(count > 0);
@@ -132,6 +142,14 @@ void ListView::makeBar() {
     bar->addWidget(count_);
     layout()->addItem(bar);
     layout()->addWidget(builder_);
+    chips_ = new FilterChips(workspace_, entity_, this);
+    connect(chips_, &FilterChips::filterChanged, this, [this](const QString &text) {
+        filter_->setText(text);
+        ask();
+    });
+    layout()->addWidget(chips_);
+    job_ = new JobStrip(workspace_, this);
+    layout()->addWidget(job_);
     problem_ = new QLabel(this);
     problem_->setObjectName("problem");
     problem_->setTextFormat(Qt::PlainText);
@@ -212,13 +230,18 @@ void ListView::makeActions() {
         action("edit", tr("&Edit cell"), "edit", {}, [this] { table_->edit(table_->currentIndex()); });
     }
     if (entity_.isDeletable) action("delete", tr("&Delete"), "delete", QKeySequence::Delete, [this] { remove(); });
+    if (entity_.isUpdateable) {
+        action("change", tr("C&hange many…"), "edit", Qt::CTRL | Qt::SHIFT | Qt::Key_E, [this] { askForMass(false); });
+    }
+    if (entity_.isDeletable) action("deleteMany", tr("D&elete many…"), "delete", {}, [this] { askForMass(true); });
+    action("export", tr("E&xport…"), "export", Qt::CTRL | Qt::SHIFT | Qt::Key_S, [this] { askForExport(); });
     action("copy", tr("&Copy as table"), "list", QKeySequence::Copy, [this] { copy(); });
     action("search", tr("&Search in this list"), "search", QKeySequence::Find, [this] {
         search_->setFocus(Qt::ShortcutFocusReason);
         search_->selectAll();
     });
     action("filter", tr("&Filter…"), "filter", Qt::CTRL | Qt::SHIFT | Qt::Key_F, [this] { filterButton_->toggle(); });
-    action("count", tr("Count e&xactly"), "list", {}, [this] { model_->countExactly(); });
+    action("count", tr("Co&unt exactly"), "list", {}, [this] { model_->countExactly(); });
     action("columns", tr("C&olumns…"), "columns", {}, [this] { showColumnsMenu({look::space, look::space}); });
     action("refresh", tr("&Refresh"), "refresh", QKeySequence::Refresh, [this] { model_->reload(); });
 }
@@ -226,6 +249,7 @@ void ListView::makeActions() {
 void ListView::ask() {
     typing_.stop();
     builder_->setFilter(filter_->text());
+    chips_->setFilter(builder_->isHidden() ? filter_->text() : QString());
     int const conditions = countOf(parseFilterTerms(entity_, filter_->text()));
     filterButton_->setText(conditions > 0 ? tr("Filter (%1)").arg(conditions) : tr("Filter"));
     ListQuery const query{filter_->text().trimmed(), search_->text().trimmed(), sort_, columns_};
@@ -236,6 +260,7 @@ void ListView::ask() {
 
 void ListView::showBuilder(bool isWanted) {
     builder_->setVisible(isWanted);
+    chips_->setFilter(isWanted ? QString() : filter_->text());
     if (isWanted) {
         builder_->begin();
     } else {
@@ -426,6 +451,65 @@ std::function<void()> ListView::restoring(const QStringList &ids) {
             });
         }
     };
+}
+
+void ListView::askForMass(bool isDelete) {
+    if (job_->isBusy()) return;
+    auto *const dialog =
+        new MassDialog(workspace_, entity_, isDelete ? MassDialog::Deed::remove : MassDialog::Deed::change,
+                       {chosenIds(), filter_->text().trimmed(), search_->text().trimmed(), model_->total()}, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { runMass(*dialog); });
+    dialog->open();
+}
+
+void ListView::runMass(const MassDialog &dialog) {
+    Call const call = dialog.call();
+    bool const isDelete = call.path.endsWith("massDelete");
+    job_->run(isDelete ? tr("Deleting") : tr("Changing"), call,
+              [workspace = &workspace_, list = QPointer<ListView>(this), entity = entity_, isDelete](const Job &job) {
+                  auto const done = static_cast<int>(job.state()[isDelete ? "deleted" : "updated"].toInteger());
+                  auto const left = static_cast<int>(job.state()["failed"].toInteger());
+                  QString text =
+                      isDelete ? tr("%n record(s) deleted", nullptr, done) : tr("%n record(s) changed", nullptr, done);
+                  if (left > 0) text += tr(", %n refused", nullptr, left);
+                  if (job.isCancelled()) text = tr("Cancelled: %1").arg(text);
+                  Q_EMIT workspace->said(text, done > 0 ? Job::undoing(*workspace, job.id()) : std::function<void()>());
+                  Q_EMIT workspace->recordsChanged(entity.collection);
+                  if (left > 0 && list) (new RefusalsDialog(*workspace, entity, job.id(), list))->open();
+              });
+}
+
+void ListView::askForExport() {
+    if (job_->isBusy()) return;
+    auto *const dialog = new ExportDialog(entity_, filter_->text().trimmed(), search_->text().trimmed(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] {
+        Call const call = dialog->call(columns_, sort_);
+        QString const suffix = dialog->isJson() ? QStringLiteral("ndjson") : QStringLiteral("csv");
+        auto *const files = new QFileDialog(this, tr("Export to"));
+        files->setAttribute(Qt::WA_DeleteOnClose);
+        files->setAcceptMode(QFileDialog::AcceptSave);
+        files->setDefaultSuffix(suffix);
+        files->selectFile(entity_.collection + '.' + suffix);
+        connect(files, &QFileDialog::fileSelected, this, [this, call](const QString &file) { runExport(call, file); });
+        files->open();
+    });
+    dialog->open();
+}
+
+void ListView::runExport(const Call &call, const QString &file) {
+    job_->run(tr("Exporting"), call, [workspace = &workspace_, file](const Job &job) {
+        if (job.isCancelled()) return;
+        qint64 const count = job.state()["processed"].toInteger();
+        Call fetch{.path = "jobs/" + job.id() + "/result"};
+        fetch.fileToWrite = file;
+        workspace->server().send(fetch, workspace, [workspace, file, count](const Answer &answer) {
+            Q_EMIT workspace->said(answer.ok() ? tr("%L1 records in %2").arg(count).arg(QFileInfo(file).fileName())
+                                               : answer.problem->told(),
+                                   {});
+        });
+    });
 }
 
 /// As HTML for word processors and as tab-separated text for spreadsheets.

@@ -16,6 +16,9 @@ class QTableView;
 namespace kontor::desktop {
 
 class FilterBuilder;
+class FilterChips;
+class JobStrip;
+class MassDialog;
 
 class ListView : public QWidget {
     Q_OBJECT
@@ -26,6 +29,10 @@ class ListView : public QWidget {
     [[nodiscard]] RecordListModel &model() const { return *model_; }
     [[nodiscard]] QTableView &table() const { return *table_; }
     [[nodiscard]] QStringList chosenIds() const;
+    /// Starts the job of the dialog; says afterwards what it did, with a way to take it back.
+    void runMass(const MassDialog &dialog);
+    /// Makes the export and writes it to the file; with a progress bar and a way to cancel.
+    void runExport(const Call &call, const QString &file);
 
   protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -50,6 +57,8 @@ class ListView : public QWidget {
     void remove();
     [[nodiscard]] std::function<void()> restoring(const QStringList &ids);
     void copy();
+    void askForMass(bool isDelete);
+    void askForExport();
 
     Workspace &workspace_;
     EntityDescription entity_;
@@ -59,6 +68,8 @@ class ListView : public QWidget {
     QLineEdit *filter_ = nullptr;
     QPushButton *filterButton_ = nullptr;
     FilterBuilder *builder_ = nullptr;
+    FilterChips *chips_ = nullptr;
+    JobStrip *job_ = nullptr;
     QLabel *count_ = nullptr;
     QLabel *problem_ = nullptr;
     QLabel *emptiness_ = nullptr;

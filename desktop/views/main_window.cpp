@@ -5,8 +5,10 @@
 #include "desktop/views/board_view.h"
 #include "desktop/views/calendar_view.h"
 #include "desktop/views/forecast_view.h"
+#include "desktop/views/import_wizard.h"
 #include "desktop/views/list_view.h"
 #include "desktop/views/look.h"
+#include "desktop/views/print.h"
 #include "desktop/views/record_view.h"
 #include "desktop/views/reminder_notes.h"
 
@@ -107,6 +109,20 @@ QAction *MainWindow::action(QMenu &menu, const QString &text, const QString &ico
 void MainWindow::makeMenus() {
     QMenu &file = *menuBar()->addMenu(tr("&File"));
     newMenu_ = file.addMenu(look::icon("add"), tr("&New"));
+    action(file, tr("&Import…"), "import", QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I), [this] {
+        if (workspace_.descriptions().isEmpty()) return;
+        QString const key =
+            tabs_->currentWidget() != nullptr ? tabs_->currentWidget()->property("key").toString() : QString();
+        auto *const wizard = new ImportWizard(workspace_, key.startsWith("list/") ? key.mid(5) : "contacts", this);
+        wizard->setAttribute(Qt::WA_DeleteOnClose);
+        wizard->open();
+    });
+    for (bool const toPdf : {false, true}) {
+        QKeySequence const key = toPdf ? QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P) : QKeySequence::Print;
+        action(file, toPdf ? tr("Save as P&DF…") : tr("&Print…"), toPdf ? "save" : "print", key, [this, toPdf] {
+            if (!printScreen(workspace_, tabs_->currentWidget(), toPdf)) say(tr("Lists and records can be printed."));
+        });
+    }
     file.addSeparator();
     action(file, tr("Switch &server…"), "user", {}, [this] { Q_EMIT switchServerRequested(); });
     action(file, tr("Sign &out"), "sign-out", {}, [this] { Q_EMIT signOutRequested(); });

@@ -1,0 +1,210 @@
+// The import wizard against a real server: a file with three bad rows, its mending, undo, and what cannot be read.
+
+#include "desktop/views/import_wizard.h"
+#include "desktop/views/look.h"
+
+#include <QApplication>
+#include <QComboBox>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTableWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QUuid>
+
+using namespace kontor::desktop;
+
+namespace {
+
+constexpr int patience = 20'000;  // ms
+
+}  // namespace
+
+class ImportTest : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void initTestCase() {
+        QCoreApplication::setOrganizationName("Kontor");
+        QCoreApplication::setApplicationName("kontor-import-test");
+        look::apply(*qobject_cast<QApplication *>(QCoreApplication::instance()),
+                    qEnvironmentVariable("KONTOR_SCHEME") == "dark" ? look::Scheme::dark : look::Scheme::light);
+        QSettings().clear();
+        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
+        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
+        QSignalSpy const ready(&workspace_, &Workspace::ready);
+        workspace_.load();
+        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+    }
+    void init() {
+        QSettings().clear();
+        mark_ = "Import" + QUuid::createUuid().toString(QUuid::Id128).left(12);
+    }
+
+    void encodingsAndDelimitersAreFound_data() {
+        QTest::addColumn<QByteArray>("content");
+        QTest::newRow("UTF-8, comma") << QByteArray("Name,City\nM\xc3\xbcller,K\xc3\xb6ln\n");
+        QTest::newRow("byte order mark, semicolon")
+            << QByteArray("\xef\xbb\xbfName;City\r\nM\xc3\xbcller;K\xc3\xb6ln\r\n");
+        QTest::newRow("Windows-1252, tab, no line end") << QByteArray("Name\tCity\rM\xfcller\tK\xf6ln");
+        QTest::newRow("UTF-16") << QByteArray(
+            "\xff\xfeN\0a\0m\0e\0,\0C\0i\0t\0y\0\n\0M\0\xfc\0l\0l\0e\0r\0,\0K\0\xf6\0l\0n\0", 44);
+        QTest::newRow("quoted") << QByteArray("\"Name\";\"City\"\n\"M\xfcller\";\"K\xf6ln\"\n");
+    }
+    void encodingsAndDelimitersAreFound() {
+        QFETCH(QByteArray, content);
+        ImportTable const table = examineImport(file("a.csv", content), false);
+        QCOMPARE(table.problem, QString());
+        QCOMPARE(table.header, (QStringList{"Name", "City"}));
+        QCOMPARE(table.sample,
+                 (QList<QStringList>{{QString::fromUtf8("M\xc3\xbcller"), QString::fromUtf8("K\xc3\xb6ln")}}));
+    }
+    void whatIsNoTableIsRefused() {
+        QVERIFY(!examineImport(file("b.csv", ""), false).problem.isEmpty());
+        QVERIFY(!examineImport(file("b.csv", "Name\n"), false).problem.isEmpty());
+        QVERIFY(!examineImport(file("b.csv", "Name\n\"never closed\nand so on"), false).problem.isEmpty());
+        QVERIFY(!examineImport(file("b.csv", QByteArray("PK\3\4\0\0\0", 7)), false).problem.isEmpty());
+        QVERIFY(!examineImport("/nowhere/b.csv", false).problem.isEmpty());
+    }
+    void vCardsAreRead() {
+        QByteArray const cards = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:N\xc3\xba\xc3\xb1"
+                                 "ez;Jos\xc3\xa9;;Dr.;\r\nFN:x\r\n"
+                                 "item1.EMAIL;TYPE=work:jose@exam\r\n ple.com\r\nTEL;TYPE=CELL:+34 600 100 200\r\n"
+                                 "NOTE:one\\, two\\nthree\r\nEND:VCARD\r\n"
+                                 "BEGIN:VCARD\nVERSION:4.0\nFN:Ada King Lovelace\nTEL;VALUE=uri:tel:+44-1-2\nEND:VCARD";
+        ImportTable const table = examineImport(file("c.vcf", cards), false);
+        QVERIFY(table.isVCard);
+        QCOMPARE(table.rows, 2);
+        auto const cell = [&](int row, const char *column) {
+            return table.sample.value(row).value(vCardHeader().indexOf(QLatin1String(column)));
+        };
+        QCOMPARE(cell(0, "lastName"), QString::fromUtf8("N\xc3\xba\xc3\xb1"
+                                                        "ez"));
+        QCOMPARE(cell(0, "salutation"), QString("Dr."));
+        QCOMPARE(cell(0, "emailAddresses.0.address"), QString("jose@example.com"));
+        QCOMPARE(cell(0, "phoneNumbers.0.kind"), QString("mobile"));
+        QCOMPARE(cell(0, "description"), QString("one, two\nthree"));
+        QCOMPARE(cell(1, "firstName"), QString("Ada King"));
+        QCOMPARE(cell(1, "lastName"), QString("Lovelace"));
+        QCOMPARE(cell(1, "phoneNumbers.0.number"), QString("+44-1-2"));
+    }
+
+    void badRowsAreMendedAndTakenUpAndTheImportTakenBack() {
+        QByteArray const mark = mark_.toLatin1();
+        ImportWizard wizard(workspace_, "contacts", nullptr);
+        wizard.QWidget::show();
+        picture(wizard, "file");
+        // Semicolons, Windows-1252, headers of people; what is an e-mail address is seen by the content.
+        open(wizard,
+             file("people.csv", "Vorname;Nachname;Kontakt;_note\r\nJ\xfcrgen;" + mark + ";j@example.com;\r\nAda;" +
+                                    mark + ";a@example.com;\r\nEve;;e@example.com;\r\nTom;" + mark +
+                                    ";no address;\r\nUte;" + mark + ";also none;\r\n"));
+        click(wizard, "next");
+        auto *const columns = wizard.findChild<QTableWidget *>("columns");
+        QStringList chosen;
+        for (int row = 0; row < columns->rowCount(); ++row) {
+            chosen.append(qobject_cast<QComboBox *>(columns->cellWidget(row, 2))->currentData().toString());
+        }
+        QCOMPARE(chosen, (QStringList{"firstName", "lastName", "email", ""}));
+        picture(wizard, "columns");
+        click(wizard, "next");
+        auto *const rows = wizard.findChild<QTableWidget *>("rows");
+        QTRY_COMPARE_WITH_TIMEOUT(rows->rowCount(), 5, patience);
+        QCOMPARE(text(wizard, "counts"), QString("2 would be created, 0 updated, 3 refused."));
+        QCOMPARE(found(), 0);
+        picture(wizard, "preview");
+        QTRY_VERIFY_WITH_TIMEOUT(wizard.findChild<QPushButton *>("next")->isEnabled(), patience);
+        click(wizard, "next");
+        QTRY_VERIFY2_WITH_TIMEOUT(text(wizard, "result").startsWith("2 created, 0 updated, 3 refused."),
+                                  qPrintable(text(wizard, "result")), patience);
+        QCOMPARE(found(), 2);
+        picture(wizard, "result");
+        mendAndTakeUp(wizard);
+        if (QTest::currentTestFailed()) return;
+        QCOMPARE(found(), 5);
+        click(wizard, "undo");
+        QTRY_COMPARE_WITH_TIMEOUT(found(), 2, patience);
+    }
+    void aColumnThatIsRequiredIsAskedFor() {
+        ImportWizard wizard(workspace_, "contacts", nullptr);
+        wizard.QWidget::show();
+        open(wizard, file("d.csv", "Vorname\nAda\n"));
+        click(wizard, "next");
+        click(wizard, "next");
+        QVERIFY(wizard.findChild<QLabel *>("problem")->isVisible());
+    }
+    void aMappingIsRememberedForFilesOfTheSameHeader() {
+        ImportTable table;
+        table.header = {"A", "B"};
+        auto const targets = importTargets(*workspace_.descriptions().entity("Contact"));
+        QVERIFY(rememberedMapping("contacts", table, targets).isEmpty());
+        rememberMapping("contacts", table, {"lastName", "gone"});
+        QCOMPARE(rememberedMapping("contacts", table, targets), (QStringList{"lastName", ""}));
+    }
+
+  private:
+    /// What a person does: saves the refused rows, mends them in the file, and opens that one.
+    void mendAndTakeUp(ImportWizard &wizard) {
+        QJsonArray const jobs = answered({.path = "jobs", .query = {{"limit", "1"}}})["data"].toArray();
+        QString const path = folder_.filePath("refused.csv");
+        answered({.path = "jobs/" + jobs.at(0)["id"].toString() + "/errors", .fileToWrite = path});
+        QFile refused(path);
+        QVERIFY(refused.open(QIODevice::ReadOnly));
+        QByteArray content = refused.readAll();
+        refused.close();
+        QVERIFY2(content.startsWith("firstName,lastName,email,_line,_error\r\n"), content.constData());
+        content.replace("Eve,,", "Eve," + mark_.toLatin1() + ',').replace("no address", "t@example.com");
+        content.replace("also none", "u@example.com");
+        open(wizard, file("refused.csv", content));
+        click(wizard, "next");
+        click(wizard, "next");
+        QTRY_COMPARE_WITH_TIMEOUT(text(wizard, "counts"), QString("3 would be created, 0 updated, 0 refused."),
+                                  patience);
+        click(wizard, "next");
+        QTRY_VERIFY2_WITH_TIMEOUT(text(wizard, "result").startsWith("3 created, 0 updated, 0 refused."),
+                                  qPrintable(text(wizard, "result")), patience);
+    }
+    QJsonObject answered(const Call &call) {
+        QJsonObject body;
+        bool isThere = false;
+        server_.send(call, this, [&](const Answer &answer) {
+            body = answer.body;
+            isThere = answer.ok();
+        });
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(isThere, patience); }();
+        return body;
+    }
+    QString file(const QString &name, const QByteArray &content) {
+        QFile out(folder_.filePath(name));
+        if (!out.open(QIODevice::WriteOnly) || out.write(content) != content.size()) qFatal("no file");
+        return out.fileName();
+    }
+    static void open(ImportWizard &wizard, const QString &path) {
+        wizard.openFile(path);
+        QTRY_VERIFY_WITH_TIMEOUT(wizard.findChild<QPushButton *>("next")->isEnabled(), patience);
+    }
+    static void click(ImportWizard &wizard, const char *name) { wizard.findChild<QPushButton *>(name)->click(); }
+    static QString text(ImportWizard &wizard, const char *name) { return wizard.findChild<QLabel *>(name)->text(); }
+    static void picture(ImportWizard &wizard, const char *name) {
+        QString const folder = qEnvironmentVariable("KONTOR_PICTURES");
+        if (!folder.isEmpty()) wizard.grab().save(folder + '/' + name + ".png");
+    }
+    qsizetype found() {
+        qsizetype count = -1;
+        Call const call{.path = "contacts", .query = {{"filter", "lastName = " + filterText(mark_)}}};
+        server_.send(call, this, [&](const Answer &answer) { count = answer.records().size(); });
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(count >= 0, patience); }();
+        return count;
+    }
+
+    Server server_;
+    Workspace workspace_{server_};
+    QTemporaryDir folder_;
+    QString mark_;
+};
+
+QTEST_MAIN(ImportTest)
+#include "import_test.moc"
