@@ -22,7 +22,6 @@ using postgres::Statement;
 namespace {
 
 constexpr std::size_t longestReason = 2000;
-const Decimal zero(0, 0);
 const Decimal one(1, 0);
 const Decimal hundred(100, 0);
 

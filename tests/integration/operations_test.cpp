@@ -11,7 +11,6 @@ using namespace kontor::test;
 using contact::Account;
 using contact::Activity;
 using contact::Contact;
-using entity::Action;
 using entity::RecordPtr;
 using entity::Write;
 
