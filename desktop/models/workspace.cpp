@@ -69,7 +69,9 @@ void Workspace::askForNames() {
             call.query = {{"filter", "id IN (" + quoted.join(", ") + ")"},
                           {"fields", entity->displayField},
                           {"limit", QString::number(namesAtOnce)}};
+            ++namesAsked_;
             server_.send(call, this, [this, entityName, some, display = entity->displayField](const Answer &answer) {
+                --namesAsked_;
                 if (!answer.ok()) return;
                 // Those that do not come are gone or not for this user; they are not asked for again.
                 for (const QString &id : some) names_[entityName][id] = QString();

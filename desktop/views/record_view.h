@@ -29,6 +29,8 @@ class RecordView : public QWidget {
     RecordView(Workspace &workspace, const QString &entity, const QJsonObject &values, QWidget *parent = nullptr);
 
     [[nodiscard]] bool hasUnsavedChanges() const;
+    [[nodiscard]] const EntityDescription &entity() const { return *entity_; }
+    [[nodiscard]] const QJsonObject &record() const { return record_; }  ///< as it was read; empty of a new one
     [[nodiscard]] QList<QAction *> recordActions() const { return actions_; }
     void save();
 
