@@ -429,13 +429,9 @@ void requireOwner(const auth::Caller &caller, const Lead &lead, const LeadConver
                 {{"/ownerId", "NOT_WRITABLE", "is not you, and you may not assign records"}});
 }
 
-/// `id` is that of the conversion when its call has a key, otherwise empty.
-LeadConversionResult convert(LeadService &service, const auth::Caller &caller, const LeadConversion &wish,
-                             const std::string &id) {
-    if (!caller.principal->may("convertLead")) throw Error(ErrorCode::forbidden, "You may not convert leads.");
-    if (!id.empty()) {
-        if (auto before = earlier(service, caller, id, wish)) return *before;
-    }
+/// Looks at everything that can be refused, and decides: from then on the conversion will be, whatever happens to this
+/// process.
+Plan decideOn(LeadService &service, const auth::Caller &caller, const LeadConversion &wish, const std::string &id) {
     const EntityType &leadType = *Lead::contractType().entity;
     auto const found = service.operations().retrieve(caller, keyOf(leadType, *wish.leadId));
     const auto &lead = static_cast<const Lead &>(*found);
@@ -451,7 +447,7 @@ LeadConversionResult convert(LeadService &service, const auth::Caller &caller, c
         entity::refuse("/statusId", "NOT_CONVERTED", "must be a status of the category converted");
     }
     Plan plan;
-    plan.conversionId = id.empty() ? newId() : id;
+    plan.conversionId = id;
     plan.wishHash = hashOf(wish);
     plan.leadVersion = lead.version.value_or(0);
     plan.statusId = *status->id;
@@ -460,10 +456,22 @@ LeadConversionResult convert(LeadService &service, const auth::Caller &caller, c
     service.contacts().checkParty(caller, plan.party);
     if (wish.createOpportunity.value_or(true)) plan.opportunity = opportunityOf(*settings, lead, wish, plan);
     rehearse(service, caller, plan);
+    decide(service, caller, plan);
+    return plan;
+}
+
+/// `id` is that of the conversion when its call has a key, otherwise empty.
+LeadConversionResult convert(LeadService &service, const auth::Caller &caller, const LeadConversion &wish,
+                             const std::string &id) {
+    if (!caller.principal->may("convertLead")) throw Error(ErrorCode::forbidden, "You may not convert leads.");
+    if (!id.empty()) {
+        if (auto before = earlier(service, caller, id, wish)) return *before;
+    }
+    Plan plan;
     try {
-        decide(service, caller, plan);
+        plan = decideOn(service, caller, wish, id.empty() ? newId() : id);
     } catch (const Error &) {
-        // The same call may be at it a second time, at the same moment.
+        // The same call may be at it a second time, at the same moment, and have done it meanwhile.
         if (id.empty()) throw;
         if (auto before = earlier(service, caller, id, wish)) return *before;
         throw;

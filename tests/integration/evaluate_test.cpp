@@ -133,10 +133,14 @@ lead::Opportunity randomOpportunity(Chance &chance, int number, const std::vecto
         if (chance.oneIn(2)) person.influence = static_cast<std::int64_t>(chance.below(11));
         deal.contacts.push_back(person);
     }
-    for (std::size_t i = chance.below(3); i > 0; --i) {
+    // Splits, where there are any, are all of the amount.
+    static constexpr const char *splits[][2] = {{"100.00", ""}, {"9.99", "90.01"}};
+    bool const isSplit = chance.oneIn(2);
+    std::size_t const members = chance.below(3);
+    for (std::size_t i = 0; i < members; ++i) {
         lead::OpportunityTeamMember member;
         member.userId = newId();
-        if (chance.oneIn(2)) member.splitPercent = Decimal::parse(chance.oneIn(2) ? "9.99" : "10.0");
+        if (isSplit) member.splitPercent = Decimal::parse(splits[members - 1][i]);
         deal.team.push_back(member);
     }
     return deal;
