@@ -51,7 +51,7 @@ KONTOR_DEMO=$folder ./run stop >/dev/null
 DISPLAY='' WAYLAND_DISPLAY='' ./run desktop >"$folder.log" 2>&1
 check 'desktop without a screen is an error' test $? -ne 0
 check 'it says what is missing' holds 'There is no screen here'
-KONTOR_DEMO=$folder xvfb-run -a ./run desktop >"$folder.log" 2>&1 </dev/null &
+KONTOR_DEMO=$folder KONTOR_PORT= xvfb-run -a ./run desktop >"$folder.log" 2>&1 </dev/null &
 opened=$!
 window() { pgrep -f "$PWD/build/release/desktop/kontor-desktop" >/dev/null; }
 for _ in $(seq 300); do
