@@ -392,7 +392,7 @@ class Assignment {
         });
         for (const std::string &id : ids) people.push_back({.id = id});
         if (!limited && rule.mode != "leastBusy") return people;
-        auto const loads = loads_.of(pool_, ids);
+        auto const loads = loads_.of(pool_, ids, limited ? Loads::For::limits : Loads::For::order);
         for (std::size_t i = 0; i < ids.size(); ++i) {
             people[i].open = loads[i].open;
             people[i].today = loads[i].today;

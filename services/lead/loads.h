@@ -1,7 +1,8 @@
 #pragma once
 
-// How busy sales people are: what assignment asks for with every new lead. Counted once a second at most, and kept up
-// meanwhile with what this process assigns; another process's assignments are seen within that second.
+// How busy sales people are: what assignment asks for with every new lead. Counted once a second at most, by one
+// for all who ask, and kept up meanwhile with what this process assigns; another process's assignments are seen within
+// that second.
 
 #include "shared/postgres/postgres.h"
 
@@ -22,8 +23,12 @@ struct Load {
 
 class Loads {
   public:
+    enum class For {
+        limits,  ///< nobody gets more than he may have
+        order,   ///< who has least: `today` is not counted, and counts of open leads are good for five seconds
+    };
     /// In the order of the ids.
-    [[nodiscard]] std::vector<Load> of(postgres::Pool &pool, const std::vector<std::string> &userIds);
+    [[nodiscard]] std::vector<Load> of(postgres::Pool &pool, const std::vector<std::string> &userIds, For purpose);
     /// Somebody gets a lead, unless that would be more than the limits allow: of those who ask at the same time each is
     /// counted for the next one.
     [[nodiscard]] bool take(const std::string &userId, std::optional<std::int64_t> capacity,
@@ -36,7 +41,12 @@ class Loads {
         Load load;
         std::chrono::steady_clock::time_point at;
         std::chrono::steady_clock::time_point taken;  ///< what was given away last may not be committed yet
+        bool hasToday = false;
+        bool isCounting = false;   ///< somebody is at it: others take what is known
+        bool isForgotten = false;  ///< changed meanwhile: that count is not to be trusted
     };
+
+    static Load keep(Counted &counted, Load load, std::chrono::steady_clock::time_point now);
 
     std::mutex mutex_;  // never held while PostgreSQL is asked
     std::map<std::string, Counted> counted_;
