@@ -64,6 +64,7 @@ struct Answer {
     QByteArray etag;
     QByteArray location;
     bool isStored = false;  ///< read from the local store, since the server was not there
+    bool isQueued = false;  ///< a write that waits for the server: the body is the record as it will be
     std::optional<Problem> problem;
 
     [[nodiscard]] bool ok() const { return !problem; }

@@ -1,12 +1,8 @@
 #include "desktop/api/local_store.h"
 
-#include <QDir>
-#include <QFile>
-#include <QJsonDocument>
+#include "desktop/api/stored_answers.h"
+
 #include <QPointer>
-#include <QSqlDatabase>
-#include <QSqlError>
-#include <QSqlQuery>
 #include <QStandardPaths>
 #include <QUuid>
 
@@ -15,66 +11,22 @@ namespace kontor::desktop {
 namespace {
 
 constexpr int writeDelay = 300;  // ms: once for a word, not for each letter
-constexpr auto ownerOnly = QFile::ReadOwner | QFile::WriteOwner;
-
-QByteArray bytesOf(const QJsonObject &object) { return QJsonDocument(object).toJson(QJsonDocument::Compact); }
-QJsonObject objectOf(const QVariant &bytes) { return QJsonDocument::fromJson(bytes.toByteArray()).object(); }
+constexpr int mostUnwritten = 20;
+constexpr int looksAtSizeEvery = 50;  // answers
+constexpr qint64 mostBytes = 128 * 1024 * 1024;
+constexpr auto newPrefix = "new-";
 
 }  // namespace
 
-/// Only ever touched on the thread of the store.
-class LocalStore::Database : public QObject {
-  public:
-    /// What went wrong, or nothing.
-    QString open(const QString &path) {
-        QDir const folder = QFileInfo(path).dir();
-        if (!folder.mkpath(".")) return path;
-        QFile::setPermissions(folder.path(), ownerOnly | QFile::ExeOwner);
-        // The file is there, and closed to others, before anything is written to it.
-        QFile file(path);
-        if (!file.open(QIODevice::ReadWrite, ownerOnly)) return file.errorString();
-        file.close();
-        QFile::setPermissions(path, ownerOnly);
-        QSqlDatabase database = QSqlDatabase::addDatabase("QSQLITE", name_);
-        database.setDatabaseName(path);
-        if (!database.open()) return database.lastError().text();
-        for (const char *const statement :
-             {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL",
-              "CREATE TABLE IF NOT EXISTS draft (entity TEXT NOT NULL, id TEXT NOT NULL, changes BLOB NOT NULL, "
-              "base BLOB NOT NULL, PRIMARY KEY (entity, id))"}) {
-            QSqlQuery query(database);
-            if (!query.exec(statement)) return query.lastError().text();
-        }
-        return {};
-    }
-
-    void close() {
-        QSqlDatabase::database(name_, false).close();
-        QSqlDatabase::removeDatabase(name_);
-    }
-
-    /// An empty query when it did not succeed.
-    QSqlQuery run(const QString &statement, const QVariantList &values) {
-        QSqlQuery query(QSqlDatabase::database(name_, false));
-        if (!query.prepare(statement)) return query;
-        for (const QVariant &value : values) query.addBindValue(value);
-        query.exec();
-        return query;
-    }
-
-  private:
-    QString name_ = QUuid::createUuid().toString();
-};
-
 LocalStore::LocalStore(const QString &name, const QString &folder, QObject *parent)
-    : QObject(parent), database_(new Database) {
+    : QObject(parent), database_(new LocalDatabase) {
     QString const place =
         folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) : folder;
     QString const path = place + '/' + name + ".sqlite";
     thread_.setObjectName("local store");
     database_->moveToThread(&thread_);
     thread_.start();
-    run([this, path](Database &database) {
+    run([this, path](LocalDatabase &database) {
         QString const reason = database.open(path);
         if (!reason.isEmpty()) QMetaObject::invokeMethod(this, [this, reason] { Q_EMIT failed(reason); });
     });
@@ -89,36 +41,152 @@ LocalStore::~LocalStore() {
     delete database_;
 }
 
-void LocalStore::run(std::function<void(Database &)> work) {
+void LocalStore::run(std::function<void(LocalDatabase &)> work) {
     QMetaObject::invokeMethod(
         database_, [database = database_, work = std::move(work)] { work(*database); }, Qt::QueuedConnection);
 }
 
+template <typename Result>
+void LocalStore::ask(QObject *context, std::function<Result(LocalDatabase &)> work,
+                     std::function<void(const Result &)> then) {
+    QPointer<QObject> const there(context);
+    run([this, there, work = std::move(work), then = std::move(then)](LocalDatabase &database) {
+        Result const result = work(database);
+        QMetaObject::invokeMethod(this, [there, then, result] {
+            if (there) then(result);
+        });
+    });
+}
+
 void LocalStore::saveDraft(const QString &entity, const QString &id, const DraftContent &content) {
-    run([entity, id, content](Database &database) {
+    run([entity, id, content](LocalDatabase &database) {
         database.run("INSERT OR REPLACE INTO draft (entity, id, changes, base) VALUES (?, ?, ?, ?)",
-                     {entity, id.isNull() ? QString("") : id, bytesOf(content.changes), bytesOf(content.base)});
+                     {entity, id, bytesOf(content.changes), bytesOf(content.base)});
     });
 }
 
 void LocalStore::discardDraft(const QString &entity, const QString &id) {
-    run([entity, id](Database &database) {
-        database.run("DELETE FROM draft WHERE entity = ? AND id = ?", {entity, id.isNull() ? QString("") : id});
+    run([entity, id](LocalDatabase &database) {
+        database.run("DELETE FROM draft WHERE entity = ? AND id = ?", {entity, id});
     });
 }
 
 void LocalStore::loadDraft(const QString &entity, const QString &id, QObject *context,
                            std::function<void(const std::optional<DraftContent> &)> then) {
-    QPointer<QObject> const there(context);
-    run([this, entity, id, there, then = std::move(then)](Database &database) {
-        QSqlQuery query = database.run("SELECT changes, base FROM draft WHERE entity = ? AND id = ?",
-                                       {entity, id.isNull() ? QString("") : id});
-        std::optional<DraftContent> found;
-        if (query.next()) found = DraftContent{objectOf(query.value(0)), objectOf(query.value(1))};
-        QMetaObject::invokeMethod(this, [there, then, found] {
-            if (there) then(found);
-        });
+    ask<std::optional<DraftContent>>(
+        context,
+        [entity, id](LocalDatabase &database) -> std::optional<DraftContent> {
+            QSqlQuery query = database.run("SELECT changes, base FROM draft WHERE entity = ? AND id = ?", {entity, id});
+            if (!query.next()) return std::nullopt;
+            return DraftContent{objectOf(query.value(0)), objectOf(query.value(1))};
+        },
+        std::move(then));
+}
+
+void LocalStore::loadNewDrafts(QObject *context, std::function<void(const QList<NewDraft> &)> then) {
+    ask<QList<NewDraft>>(
+        context,
+        [](LocalDatabase &database) {
+            QList<NewDraft> drafts;
+            QSqlQuery query = database.run("SELECT entity, id, changes, base FROM draft WHERE id LIKE ? ORDER BY rowid",
+                                           {QString(newPrefix) + '%'});
+            while (query.next()) {
+                drafts.append({query.value(0).toString(),
+                               query.value(1).toString(),
+                               {objectOf(query.value(2)), objectOf(query.value(3))}});
+            }
+            return drafts;
+        },
+        std::move(then));
+}
+
+void LocalStore::keep(const Call &call, const QJsonObject &body) {
+    if (unwritten_ >= mostUnwritten) return;
+    ++unwritten_;
+    run([this, call, body](LocalDatabase &database) {
+        if (isKept(call)) {
+            keepAnswer(database, call, body);
+        } else {
+            keepRecord(database, call.path.section('/', 0, 0), body);
+        }
+        if (++kept_ % looksAtSizeEvery == 1) pruneAnswers(database, mostBytes);
+        --unwritten_;
     });
+}
+
+void LocalStore::dropRecord(const QString &collection, const QString &id) {
+    run([collection, id](LocalDatabase &database) { kontor::desktop::dropRecord(database, collection, id); });
+}
+
+void LocalStore::recall(const Call &call, QObject *context,
+                        std::function<void(const std::optional<QJsonObject> &)> then) {
+    ask<std::optional<QJsonObject>>(
+        context, [call](LocalDatabase &database) { return recallAnswer(database, call); }, std::move(then));
+}
+
+void LocalStore::forgetAnswers() {
+    run([](LocalDatabase &database) { dropAnswers(database); });
+}
+
+void LocalStore::queue(const Call &call, QObject *context,
+                       std::function<void(const std::optional<QJsonObject> &)> then) {
+    ask<std::optional<QJsonObject>>(
+        context, [call](LocalDatabase &database) { return enqueue(database, call); }, std::move(then));
+    changeQueue([](LocalDatabase &) {});
+}
+
+void LocalStore::loadQueue(QObject *context, std::function<void(const QList<QueuedWrite> &)> then) {
+    ask<QList<QueuedWrite>>(
+        context, [](LocalDatabase &database) { return queuedWrites(database); }, std::move(then));
+}
+
+void LocalStore::changeQueue(std::function<void(LocalDatabase &)> change) {
+    run([this, change = std::move(change)](LocalDatabase &database) {
+        change(database);
+        QMetaObject::invokeMethod(this, [this] { Q_EMIT queueChanged(); });
+    });
+}
+
+void LocalStore::settle(qint64 number, const QJsonObject &answer) {
+    changeQueue([number, answer](LocalDatabase &database) { settleWrite(database, number, answer); });
+}
+
+void LocalStore::setState(qint64 number, QueuedWrite::State state, const QString &reason) {
+    changeQueue([number, state, reason](LocalDatabase &database) { setWriteState(database, number, state, reason); });
+}
+
+void LocalStore::rebase(qint64 number, qint64 version) {
+    changeQueue([number, version](LocalDatabase &database) { rebaseWrite(database, number, version); });
+}
+
+void LocalStore::discardWrite(qint64 number) {
+    changeQueue([number](LocalDatabase &database) { kontor::desktop::discardWrite(database, number); });
+}
+
+void LocalStore::keepView(const KeptView &view) {
+    run([this, view](LocalDatabase &database) {
+        database.run("INSERT OR REPLACE INTO kept_view (id, collection) VALUES (?, ?)", {view.id, view.collection});
+        QMetaObject::invokeMethod(this, [this] { Q_EMIT keptViewsChanged(); });
+    });
+}
+
+void LocalStore::dropView(const QString &id) {
+    run([this, id](LocalDatabase &database) {
+        database.run("DELETE FROM kept_view WHERE id = ?", {id});
+        QMetaObject::invokeMethod(this, [this] { Q_EMIT keptViewsChanged(); });
+    });
+}
+
+void LocalStore::loadKeptViews(QObject *context, std::function<void(const QList<KeptView> &)> then) {
+    ask<QList<KeptView>>(
+        context,
+        [](LocalDatabase &database) {
+            QList<KeptView> views;
+            QSqlQuery query = database.run("SELECT id, collection FROM kept_view ORDER BY rowid");
+            while (query.next()) views.append({query.value(0).toString(), query.value(1).toString()});
+            return views;
+        },
+        std::move(then));
 }
 
 Draft::Draft(LocalStore &store, const QString &entity, const QString &id, QObject *parent)
@@ -131,6 +199,8 @@ Draft::Draft(LocalStore &store, const QString &entity, const QString &id, QObjec
 Draft::~Draft() {
     if (delay_.isActive()) write();
 }
+
+QString Draft::newId() { return newPrefix + QUuid::createUuid().toString(QUuid::WithoutBraces); }
 
 void Draft::load(std::function<void(const std::optional<DraftContent> &)> then) {
     store_.loadDraft(entity_, id_, this, std::move(then));

@@ -1,5 +1,8 @@
 #include "desktop/api/server.h"
 
+#include "desktop/api/local_store.h"
+#include "desktop/api/stored_answers.h"
+
 #include <QSslCertificate>
 #include <QUrlQuery>
 #include <QUuid>
@@ -63,18 +66,78 @@ quint64 Server::send(const Call &call, QObject *context, Then then) {
     if (sent.method == "POST" && !sent.isRepeatable && !hasKey && !sent.path.startsWith('/')) {
         sent.headers.append({"Idempotency-Key", QUuid::createUuid().toByteArray(QUuid::WithoutBraces)});
     }
-    return wait({sent, context, std::move(then)});
+    return wait({sent, context, std::move(then), false, true});
+}
+
+quint64 Server::sendQueued(const Call &call, QObject *context, Then then) {
+    return wait({call, context, std::move(then)});
 }
 
 quint64 Server::listen(const Call &call, QObject *context, std::function<void(const QByteArray &)> received,
                        Then then) {
-    return wait({call, context, std::move(then), false, std::move(received)});
+    return wait({call, context, std::move(then), false, false, std::move(received)});
 }
 
 quint64 Server::wait(Waiting waiting) {
     quint64 const number = ++last_;
-    start(orderOf(number, *waiting_.insert(number, std::move(waiting))));
+    auto const added = waiting_.insert(number, std::move(waiting));
+    bool const canBeStored = store_ != nullptr && added->usesStore && (isKept(added->call) || canWait(added->call));
+    added->usesStore = canBeStored;
+    if (canBeStored && !online_) {
+        askStore(number, std::nullopt);  // the event stream finds out when the server is there again
+    } else {
+        start(orderOf(number, *added));
+    }
     return number;
+}
+
+/// Answers from the local store, or puts a write into its queue. What was never read is asked of the server after all,
+/// unless it has failed already: `instead`.
+void Server::askStore(quint64 number, const std::optional<Answer> &instead) {
+    auto const found = waiting_.find(number);
+    found->usesStore = false;
+    if (canWait(found->call)) {
+        store_->queue(found->call, this, [this, number, instead](const std::optional<QJsonObject> &record) {
+            Answer answer;
+            if (!record) {
+                answer.problem = Problem{Problem::Kind::offline, {}, tr("The server cannot be reached.")};
+                return deliver(number, instead.value_or(answer));
+            }
+            answer.status = 202;
+            answer.body = *record;
+            answer.isQueued = true;
+            deliver(number, answer);
+        });
+        return;
+    }
+    store_->recall(found->call, this, [this, number, instead](const std::optional<QJsonObject> &body) {
+        auto const asked = waiting_.constFind(number);
+        if (asked == waiting_.cend()) return;
+        if (!body) {
+            if (instead) return deliver(number, *instead);
+            Transport::Order order = orderOf(number, *asked);
+            order.attempts = 1;
+            return start(order);
+        }
+        Answer answer;
+        answer.status = 200;
+        answer.body = *body;
+        answer.isStored = true;
+        deliver(number, answer);
+    });
+}
+
+/// What the server has said about records, by whatever way.
+void Server::keep(const Call &call, const Answer &answer) {
+    if (store_ == nullptr || !answer.ok() || call.path.startsWith('/') || answer.body.isEmpty()) {
+        if (store_ != nullptr && answer.ok() && call.method == "DELETE" && canWait(call)) {
+            store_->dropRecord(call.path.section('/', 0, 0), call.path.section('/', 1, 1));
+        }
+        return;
+    }
+    if (isKept(call) || (call.method != "GET" && canWait(call) && answer.body["id"].isString())) {
+        store_->keep(call, answer.body);
+    }
 }
 
 Transport::Order Server::orderOf(quint64 number, const Waiting &waiting) const {
@@ -113,10 +176,23 @@ void Server::finish(quint64 number, const Answer &answer) {
         renew();
         return;
     }
+    if (answer.problem && answer.problem->kind == Problem::Kind::offline && found->usesStore) {
+        notice(answer);
+        askStore(number, answer);
+        return;
+    }
+    keep(found->call, answer);
+    QString const path = found->call.path;
+    notice(answer);
+    if (expired && !path.startsWith('/')) Q_EMIT signedOut();
+    deliver(number, answer);
+}
+
+void Server::deliver(quint64 number, const Answer &answer) {
+    auto const found = waiting_.find(number);
+    if (found == waiting_.end()) return;
     Waiting const waiting = *found;
     waiting_.erase(found);
-    notice(answer);
-    if (expired && !waiting.call.path.startsWith('/')) Q_EMIT signedOut();
     if (waiting.context) waiting.then(answer);
 }
 

@@ -21,6 +21,8 @@ struct Credentials {
     QByteArray refreshToken;  ///< empty: when the access token ends, the user signs in again
 };
 
+class LocalStore;
+
 class Server : public QObject {
     Q_OBJECT
   public:
@@ -36,6 +38,9 @@ class Server : public QObject {
     /// Certificates of the authorities in this PEM file are trusted beside the system's. False when there is none in
     /// it.
     bool trust(const QString &authorityFile);
+    /// From then on what is read is kept there, and read from there while the server is away; writes that can wait wait
+    /// there. Nothing without one.
+    void setStore(LocalStore *store) { store_ = store; }
     [[nodiscard]] bool isSignedIn() const { return !credentials_.accessToken.isEmpty(); }
     /// Whether the last exchange reached the server.
     [[nodiscard]] bool isOnline() const { return online_; }
@@ -46,6 +51,8 @@ class Server : public QObject {
     /// Asks for what has no end (server-sent events): `received` gets it in pieces as they come, `then` is called when
     /// it breaks off, with a problem always. Not tried again.
     quint64 listen(const Call &call, QObject *context, std::function<void(const QByteArray &)> received, Then then);
+    /// Sends a write out of the queue: it does not go back into it.
+    quint64 sendQueued(const Call &call, QObject *context, Then then);
     /// A cancelled call still answers, with Problem::Kind::cancelled.
     void cancel(quint64 number);
 
@@ -69,10 +76,14 @@ class Server : public QObject {
         QPointer<QObject> context;
         Then then;
         bool renewed = false;
+        bool usesStore = false;                                 ///< may be answered by it, once
         std::function<void(const QByteArray &)> received = {};  ///< of listen()
     };
     [[nodiscard]] Transport::Order orderOf(quint64 number, const Waiting &waiting) const;
     void start(const Transport::Order &order);
+    void askStore(quint64 number, const std::optional<Answer> &instead);
+    void keep(const Call &call, const Answer &answer);
+    void deliver(quint64 number, const Answer &answer);
     quint64 wait(Waiting waiting);
     void receive(quint64 number, const QByteArray &piece);
 
@@ -82,6 +93,7 @@ class Server : public QObject {
     Credentials credentials_;
     QHash<quint64, Waiting> waiting_;
     QList<quint64> untilRenewed_;
+    LocalStore *store_ = nullptr;
     quint64 last_ = 0;
     bool online_ = true;
     bool renewing_ = false;

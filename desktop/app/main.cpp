@@ -8,6 +8,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QCryptographicHash>
 #include <QLibraryInfo>
 #include <QMessageBox>
 #include <QProcess>
@@ -80,9 +81,15 @@ class Session : public QObject {
                         });
     }
 
+    /// Each server and key that an environment names has a file of its own.
+    [[nodiscard]] QString nameOfEnvironment() const {
+        QByteArray const who = server_.address().toEncoded() + ' ' + server_.credentials().accessToken;
+        return "environment-" + QCryptographicHash::hash(who, QCryptographicHash::Sha256).toHex().left(16);
+    }
+
     void open() {
         if (!window_) {
-            store_ = std::make_unique<LocalStore>(profile_.id.isEmpty() ? QString("environment") : profile_.id);
+            store_ = std::make_unique<LocalStore>(profile_.id.isEmpty() ? nameOfEnvironment() : profile_.id);
             workspace_.setStore(store_.get());
             window_ = std::make_unique<MainWindow>(workspace_);
             connect(store_.get(), &LocalStore::failed, window_.get(), [this](const QString &reason) {
@@ -90,6 +97,7 @@ class Session : public QObject {
             });
             connect(window_.get(), &MainWindow::switchServerRequested, this, [] { restart(); });
             connect(window_.get(), &MainWindow::signOutRequested, this, [this] {
+                store_->forgetAnswers();  // drafts and what waits are the user's; what was read is the server's
                 keychain::remove(profile_.secretName(), this,
                                  [this](const QString &) { SignIn::signOut(server_, this, [] { restart(); }); });
             });

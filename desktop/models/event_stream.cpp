@@ -10,7 +10,7 @@ namespace {
 constexpr int silenceSeconds = 45;  // the server says something every 15
 constexpr qsizetype largestEvent = 1024 * 1024;
 constexpr int firstPause = 500;  // ms
-constexpr int longestPause = 30'000;
+constexpr int longestPause = 10'000;
 
 }  // namespace
 
@@ -106,6 +106,7 @@ void EventStream::ended(const Answer &answer) {
     if (problem.code == "INVALID_CURSOR" && !lastId_.isEmpty()) {
         lastId_.clear();
         Q_EMIT missed();
+        Q_EMIT workspace_.outdated();
     }
     int const pause = std::min(firstPause << std::min(failures_++, 10), longestPause);
     // Not all clients of a server that comes back at the same moment.

@@ -54,6 +54,10 @@ RecordListModel::RecordListModel(Workspace &workspace, const EntityDescription &
     newTimer_.setInterval(newDelay);
     connect(&newTimer_, &QTimer::timeout, this, &RecordListModel::lookForNew);
     connect(&workspace_, &Workspace::recordChanged, this, &RecordListModel::noticeChange);
+    connect(&workspace_, &Workspace::outdated, this, &RecordListModel::readPagesAgain);
+    connect(&workspace_, &Workspace::recordRenamed, this, [this](const QString &renamed) {
+        if (renamed == entity_.name) readPagesAgain();
+    });
     connect(&workspace_, &Workspace::namesCame, this, [this] {
         if (rowCount() > 0)
             Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1), {Qt::DisplayRole});
@@ -351,8 +355,17 @@ void RecordListModel::noticeChange(const QString &entity, const QString &id, qin
         if (!newTimer_.isActive()) newTimer_.start();
         return;
     }
-    if (version > 0 && recordAt(row)["version"].toInteger() >= version) return;
+    // A write that waits for the server has no version of its own.
+    bool const isKnown = version > 0 && recordAt(row)["version"].toInteger() >= version;
+    if (isKnown && workspace_.server().isOnline()) return;
     readAgain(id);
+}
+
+/// The rows stay where they are until the answers are there.
+void RecordListModel::readPagesAgain() {
+    for (int page = 0; page < pages_.size(); ++page) {
+        if (pages_[page].isThere) ask(page);
+    }
 }
 
 void RecordListModel::readAgain(const QString &id) {

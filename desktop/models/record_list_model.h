@@ -109,6 +109,7 @@ class RecordListModel : public QAbstractTableModel {
     [[nodiscard]] const QJsonObject *record(int row) const;
     void noticeChange(const QString &entity, const QString &id, qint64 version, bool isDeleted);
     void readAgain(const QString &id);
+    void readPagesAgain();
     void replace(const QString &id, const QJsonObject &record);
     void lookForNew();
     void takeRow(int row);

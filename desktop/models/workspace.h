@@ -13,6 +13,7 @@
 
 namespace kontor::desktop {
 
+class KeptViews;
 class LocalStore;
 
 class Workspace : public QObject {
@@ -25,7 +26,13 @@ class Workspace : public QObject {
     [[nodiscard]] const QJsonObject &user() const { return user_; }  ///< UserInfo of the contract
     /// What this computer keeps for the user; nothing where it cannot.
     [[nodiscard]] LocalStore *store() const { return store_; }
-    void setStore(LocalStore *store) { store_ = store; }
+    void setStore(LocalStore *store) {
+        store_ = store;
+        server_.setStore(store);
+    }
+    /// The views that stay readable off line; nothing where nothing is kept.
+    [[nodiscard]] KeptViews *keptViews() const { return keptViews_; }
+    void setKeptViews(KeptViews *views) { keptViews_ = views; }
     [[nodiscard]] QString userId() const { return user_["userId"].toString(); }
 
     /// Asks who the user is and what there is; ready() or failed() follows.
@@ -45,6 +52,12 @@ class Workspace : public QObject {
     void failed(const kontor::desktop::Problem &problem);
     void namesCame();
     void recordChanged(const QString &entity, const QString &id, qint64 version, bool isDeleted);
+    /// A record that was made off line has the server's id now.
+    void recordRenamed(const QString &entity, const QString &before, const QString &id);
+    /// What was to be written waits as the draft of the form again.
+    void draftSetAside(const QString &entity, const QString &id);
+    /// Nobody knows what has changed: what is shown may be of before, and is read anew.
+    void outdated();
     /// Many records of a collection have changed at once: lists read anew.
     void recordsChanged(const QString &collection);
     /// A screen wants a record shown; `inBackground`: in a tab that is not brought to the front.
@@ -59,6 +72,7 @@ class Workspace : public QObject {
 
     Server &server_;
     LocalStore *store_ = nullptr;
+    KeptViews *keptViews_ = nullptr;
     Descriptions descriptions_;
     QJsonObject user_;
     QHash<QString, QHash<QString, QString>> names_;  // entity → id → name

@@ -1,7 +1,9 @@
 #include "desktop/views/main_window.h"
 
 #include "desktop/models/event_stream.h"
+#include "desktop/models/kept_views.h"
 #include "desktop/models/reminders.h"
+#include "desktop/models/write_queue.h"
 #include "desktop/views/board_view.h"
 #include "desktop/views/calendar_view.h"
 #include "desktop/views/forecast_view.h"
@@ -9,6 +11,7 @@
 #include "desktop/views/list_view.h"
 #include "desktop/views/look.h"
 #include "desktop/views/print.h"
+#include "desktop/views/queue_dialog.h"
 #include "desktop/views/record_view.h"
 #include "desktop/views/reminder_notes.h"
 
@@ -92,7 +95,12 @@ MainWindow::MainWindow(Workspace &workspace, QWidget *parent)
     connect(&workspace_, &Workspace::said, this, &MainWindow::say);
     connect(&workspace_, &Workspace::failed, this,
             [this](const Problem &problem) { say(problem.title + " " + problem.detail); });
-    connect(&workspace_.server(), &Server::onlineChanged, this, [this] { showLive(live_); });
+    connect(&workspace_, &Workspace::recordRenamed, this, &MainWindow::rename);
+    connect(&workspace_.server(), &Server::onlineChanged, this, [this](bool online) {
+        showLive(live_);
+        // What was shown meanwhile is of the last time, and no event tells what has changed since.
+        if (online) Q_EMIT workspace_.outdated();
+    });
 }
 
 QAction *MainWindow::action(QMenu &menu, const QString &text, const QString &icon, const QKeySequence &shortcut,
@@ -241,10 +249,13 @@ void MainWindow::makeFoot() {
     row->addWidget(messageUndo_);
     message_->hide();
     statusBar()->addWidget(message_, 1);
-    connection_ = new QLabel(this);
+    connection_ = new QToolButton(this);
     connection_->setObjectName("connection");
+    connection_->setAutoRaise(true);
+    connection_->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    connection_->setToolTip(tr("Changes that wait for the server"));
     look::asHint(*connection_);
-    connection_->setContentsMargins(look::space, 0, look::space, 0);
+    connect(connection_, &QToolButton::clicked, this, &MainWindow::showQueue);
     statusBar()->addPermanentWidget(connection_);
     statusBar()->setSizeGripEnabled(false);
     connect(messageUndo_, &QToolButton::clicked, this, [this] {
@@ -266,11 +277,37 @@ void MainWindow::say(const QString &text, const std::function<void()> &undo) {
 
 void MainWindow::showLive(bool live) {
     live_ = live;
-    if (!workspace_.server().isOnline()) {
-        connection_->setText(tr("Off line: the server cannot be reached"));
-    } else {
-        connection_->setText(live_ ? tr("Live") : tr("Connected"));
+    bool const isOnline = workspace_.server().isOnline();
+    int const waiting = queue_ != nullptr ? static_cast<int>(queue_->writes().size()) : 0;
+    int const undecided = queue_ != nullptr ? queue_->undecided() : 0;
+    QString text = live_ ? tr("Live") : tr("Connected");
+    if (!isOnline) text = tr("Off line");
+    if (undecided > 0) {
+        text += tr(" – %n change(s) need you", nullptr, undecided);
+    } else if (waiting > 0) {
+        text += tr(" – %n change(s) wait", nullptr, waiting);
     }
+    connection_->setText(text);
+    connection_->setIcon(look::icon(undecided > 0 ? "warning" : isOnline ? "online" : "offline"));
+}
+
+void MainWindow::showQueue() {
+    if (queue_ == nullptr) return say(tr("Nothing is kept on this computer: changes are made on the server only."));
+    (new QueueDialog(workspace_, *queue_, this))->open();
+}
+
+void MainWindow::followStore() {
+    if (workspace_.store() == nullptr) return;
+    queue_ = new WriteQueue(workspace_, *workspace_.store(), this);
+    connect(queue_, &WriteQueue::changed, this, [this] { showLive(live_); });
+    connect(queue_, &WriteQueue::formWanted, this,
+            [this](const QString &entity, const QString &draft) { newRecordOf(entity, draft, false); });
+    workspace_.setKeptViews(new KeptViews(workspace_, *workspace_.store(), this));
+    workspace_.store()->loadNewDrafts(this, [this](const QList<NewDraft> &drafts) {
+        for (const NewDraft &draft : drafts) newRecordOf(draft.entity, draft.id, true);
+        if (drafts.isEmpty()) return;
+        say(tr("%n new record(s) that you had begun are open again.", nullptr, static_cast<int>(drafts.size())));
+    });
 }
 
 /// The description of the records is there: what the user may see can be shown.
@@ -285,6 +322,7 @@ void MainWindow::fill() {
     events->start();
     restoreState();
     if (tabs_->count() == 0) showScreen("list/contacts");
+    followStore();
 }
 
 void MainWindow::fillNavigation() {
@@ -392,12 +430,59 @@ void MainWindow::openRecord(const QString &entity, const QString &id, bool inBac
 void MainWindow::newRecord(const QString &entity, const QJsonObject &values) {
     const EntityDescription *const description = workspace_.descriptions().entity(entity);
     if (description == nullptr) return;
-    QString const key = "new/" + QString::number(++unsaved_);
-    auto *const record = new RecordView(workspace_, entity, values, tabs_);
+    addNew(new RecordView(workspace_, entity, values, tabs_), entity, false);
+}
+
+void MainWindow::newRecordOf(const QString &entity, const QString &draftId, bool inBackground) {
+    if (workspace_.descriptions().entity(entity) == nullptr) return;
+    addNew(new RecordView(workspace_, entity, NewRecordDraft{draftId}, tabs_), entity, inBackground);
+}
+
+void MainWindow::addNew(RecordView *record, const QString &entity, bool inBackground) {
     connect(record, &RecordView::titleChanged, this,
             [this, record](const QString &text) { tabs_->setTabText(tabs_->indexOf(record), text); });
-    addScreen(key, {record, record->recordActions(), [record] { return record->hasUnsavedChanges(); }},
-              tr("New: %1").arg(description->label), iconOf(entity), false);
+    connect(
+        record, &RecordView::created, this,
+        [this, record, entity](const QString &id) { becomeRecord(record, entity, id); }, Qt::QueuedConnection);
+    addScreen("new/" + QString::number(++unsaved_),
+              {record, record->recordActions(), [record] { return record->hasUnsavedChanges(); }},
+              tr("New: %1").arg(record->entity().label), iconOf(entity), inBackground);
+}
+
+/// In the place of the form of a new record comes that of the record, with all that belongs to it.
+void MainWindow::becomeRecord(RecordView *record, const QString &entity, const QString &id) {
+    int const index = tabs_->indexOf(record);
+    QString const key = "record/" + entity + '/' + id;
+    if (index < 0 || screens_.contains(key)) return;
+    bool const isCurrent = tabs_->currentIndex() == index;
+    QString title;
+    QString icon;
+    Screen const screen = makeScreen(key, &title, &icon);
+    if (screen.widget == nullptr) return;
+    screens_.remove(record->property("key").toString());
+    screens_.insert(key, screen);
+    screen.widget->setProperty("key", key);
+    setUpdatesEnabled(false);
+    tabs_->insertTab(index, screen.widget, look::icon(icon), tabs_->tabText(index));
+    if (isCurrent) tabs_->setCurrentIndex(index);
+    tabs_->removeTab(index + 1);
+    record->deleteLater();
+    setUpdatesEnabled(true);
+    screenChanged();
+}
+
+/// A record that was made off line is known by its true id everywhere.
+void MainWindow::rename(const QString &entity, const QString &before, const QString &id) {
+    QString const old = "record/" + entity + '/' + before;
+    QString const key = "record/" + entity + '/' + id;
+    for (RecentRecord &recent : recent_) {
+        if (recent.id == before) recent.id = id;
+    }
+    travelled_.replaceInStrings(old, key);
+    if (!screens_.contains(old)) return;
+    Screen const screen = screens_.take(old);
+    screen.widget->setProperty("key", key);
+    screens_.insert(key, screen);
 }
 
 void MainWindow::closeTab(int index) {
@@ -407,7 +492,11 @@ void MainWindow::closeTab(int index) {
     tabs_->removeTab(index);
     screens_.remove(key);
     widget->deleteLater();  // a form keeps what was typed as a draft
-    if (key.startsWith("record/") || key.startsWith("list/")) {
+    auto *const record = qobject_cast<RecordView *>(widget);
+    if (record != nullptr && !record->draftId().isEmpty() && record->hasUnsavedChanges()) {
+        say(tr("Closed. What you typed is kept."),
+            [this, entity = record->entity().name, draft = record->draftId()] { newRecordOf(entity, draft, false); });
+    } else if (key.startsWith("record/") || key.startsWith("list/")) {
         say(tr("Closed."), [this, key] { showScreen(key); });
     }
 }

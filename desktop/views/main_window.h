@@ -18,6 +18,9 @@ class QToolButton;
 
 namespace kontor::desktop {
 
+class RecordView;
+class WriteQueue;
+
 /// The one window: navigation at the left, the open lists and records as tabs beside it, a menu for everything.
 class MainWindow : public QMainWindow {
     Q_OBJECT
@@ -32,6 +35,8 @@ class MainWindow : public QMainWindow {
     void say(const QString &text, const std::function<void()> &undo = {});
     /// The event stream's state, as the foot of the window shows it.
     void showLive(bool live);
+    /// What waits for the server.
+    void showQueue();
 
   Q_SIGNALS:
     void signOutRequested();
@@ -57,6 +62,11 @@ class MainWindow : public QMainWindow {
     void addScreen(const QString &key, const Screen &screen, const QString &title, const QString &icon,
                    bool inBackground);
     void newRecord(const QString &entity, const QJsonObject &values);
+    void newRecordOf(const QString &entity, const QString &draftId, bool inBackground);
+    void addNew(RecordView *record, const QString &entity, bool inBackground);
+    void rename(const QString &entity, const QString &before, const QString &id);
+    void becomeRecord(RecordView *record, const QString &entity, const QString &id);
+    void followStore();
     void closeTab(int index);
     void screenChanged();
     void travel(int steps);
@@ -72,7 +82,8 @@ class MainWindow : public QMainWindow {
     QMenu *newMenu_ = nullptr;
     QMenu *goMenu_ = nullptr;
     QMenu *screenMenu_ = nullptr;
-    QLabel *connection_ = nullptr;
+    QToolButton *connection_ = nullptr;
+    WriteQueue *queue_ = nullptr;  ///< nothing where nothing can be kept
     QFrame *message_ = nullptr;
     QLabel *messageText_ = nullptr;
     QToolButton *messageUndo_ = nullptr;

@@ -44,7 +44,8 @@ RecordView::RecordView(Workspace &workspace, const QString &entity, const QStrin
 }
 
 RecordView::RecordView(Workspace &workspace, const QString &entity, const QJsonObject &values, QWidget *parent)
-    : QWidget(parent), workspace_(workspace), entity_(workspace.descriptions().entity(entity)), values_(values) {
+    : QWidget(parent), workspace_(workspace), entity_(workspace.descriptions().entity(entity)),
+      draftId_(Draft::newId()), values_(values) {
     build();
     for (FieldEditor *const editor : std::as_const(editors_)) {
         QJsonValue const value = memberOf(values_, editor->field().name);
@@ -52,8 +53,17 @@ RecordView::RecordView(Workspace &workspace, const QString &entity, const QJsonO
         editor->showProblem({});
     }
     title_->setText(tr("New: %1").arg(entity_->label));
+    followDraft();
     showState();
-    if (values_.isEmpty()) followDraft();
+}
+
+RecordView::RecordView(Workspace &workspace, const QString &entity, const NewRecordDraft &draft, QWidget *parent)
+    : QWidget(parent), workspace_(workspace), entity_(workspace.descriptions().entity(entity)), draftId_(draft.id) {
+    build();
+    for (FieldEditor *const editor : std::as_const(editors_)) editor->showProblem({});
+    title_->setText(tr("New: %1").arg(entity_->label));
+    followDraft();
+    showState();
 }
 
 QAction *RecordView::makeAction(const QString &text, const QString &icon, const QKeySequence &shortcut,
@@ -92,6 +102,9 @@ void RecordView::build() {
     setAcceptDrops(true);
     if (!id_.isEmpty()) makeSide();
     connect(&workspace_, &Workspace::recordChanged, this, &RecordView::changedElsewhere);
+    connect(&workspace_, &Workspace::recordRenamed, this, &RecordView::rename);
+    connect(&workspace_, &Workspace::outdated, this, &RecordView::readIfOld);
+    connect(&workspace_, &Workspace::draftSetAside, this, &RecordView::takeDraftAgain);
 }
 
 void RecordView::makeActions() {
@@ -324,6 +337,39 @@ void RecordView::read() {
     });
 }
 
+/// What was typed stays, and the user is told when the record has moved on.
+void RecordView::readIfOld() {
+    if (id_.isEmpty() || saving_) return;
+    if (!hasUnsavedChanges()) {
+        if (side_ != nullptr) side_->reload();
+        return read();
+    }
+    workspace_.server().send({.path = entity_->collection + '/' + id_}, this, [this](const Answer &answer) {
+        if (answer.ok()) changedElsewhere(entity_->name, id_, answer.body["version"].toInteger(), false);
+    });
+}
+
+/// Made off line, and on the server now.
+void RecordView::rename(const QString &name, const QString &before, const QString &id) {
+    if (name != entity_->name || before != id_) return;
+    id_ = id;
+    record_["id"] = id;
+    if (draft_ != nullptr) {
+        draft_->discard();
+        delete std::exchange(draft_, nullptr);
+        followDraft();
+    }
+    delete std::exchange(side_, nullptr);
+    makeSide();
+    readIfOld();
+}
+
+void RecordView::takeDraftAgain(const QString &name, const QString &id) {
+    if (name != entity_->name || id != id_ || draft_ == nullptr || hasUnsavedChanges()) return;
+    delete std::exchange(draft_, nullptr);
+    read();
+}
+
 void RecordView::showRecord(const QJsonObject &record) {
     record_ = record;
     if (side_ != nullptr) side_->setRecord(record_);
@@ -342,7 +388,7 @@ void RecordView::showRecord(const QJsonObject &record) {
 
 void RecordView::followDraft() {
     if (workspace_.store() == nullptr) return;
-    draft_ = new Draft(*workspace_.store(), entity_->name, id_, this);
+    draft_ = new Draft(*workspace_.store(), entity_->name, id_.isEmpty() ? draftId_ : id_, this);
     draftRead_ = false;
     draft_->load([this](const std::optional<DraftContent> &draft) {
         draftRead_ = true;
@@ -443,6 +489,7 @@ void RecordView::saved(const QJsonObject &record) {
     if (!record.contains(entity_->displayField)) return read();
     showRecord(record);
     workspace_.announceChange(entity_->name, id_, record_["version"].toInteger());
+    if (isNew) Q_EMIT created(id_);
     Q_EMIT workspace_.said(isNew ? tr("%1 was created.").arg(title_->text()) : tr("%1 was saved.").arg(title_->text()),
                            {});
 }

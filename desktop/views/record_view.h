@@ -19,6 +19,11 @@ class FieldEditor;
 class RecordSide;
 class StageBar;
 
+/// The id of a draft of a record that is yet to be made.
+struct NewRecordDraft {
+    QString id;
+};
+
 /// One record as a form made from the description. What was changed is sent as a change of the version it was made on;
 /// when somebody else was faster, the user decides field by field.
 class RecordView : public QWidget {
@@ -27,8 +32,12 @@ class RecordView : public QWidget {
     RecordView(Workspace &workspace, const QString &entity, const QString &id, QWidget *parent = nullptr);
     /// A record that is yet to be made, with these values filled in.
     RecordView(Workspace &workspace, const QString &entity, const QJsonObject &values, QWidget *parent = nullptr);
+    /// One that was begun before: what was typed comes out of the draft of this id.
+    RecordView(Workspace &workspace, const QString &entity, const NewRecordDraft &draft, QWidget *parent = nullptr);
 
     [[nodiscard]] bool hasUnsavedChanges() const;
+    /// Of a record that is yet to be made; empty when it is there.
+    [[nodiscard]] QString draftId() const { return id_.isEmpty() ? draftId_ : QString(); }
     [[nodiscard]] const EntityDescription &entity() const { return *entity_; }
     [[nodiscard]] const QJsonObject &record() const { return record_; }  ///< as it was read; empty of a new one
     [[nodiscard]] QList<QAction *> recordActions() const { return actions_; }
@@ -36,6 +45,8 @@ class RecordView : public QWidget {
 
   Q_SIGNALS:
     void titleChanged(const QString &title);
+    /// A new record was made: this form is that of a record now.
+    void created(const QString &id);
 
   protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
@@ -59,6 +70,8 @@ class RecordView : public QWidget {
     void showDuplicates(const Problem &problem);
     void lookForDuplicates();
     void read();
+    void readIfOld();
+    void rename(const QString &name, const QString &before, const QString &id);
     void showRecord(const QJsonObject &record);
     void showState();
     /// The members that differ from what was read.
@@ -69,12 +82,14 @@ class RecordView : public QWidget {
     void resolve(const QJsonObject &theirs);
     void readTheirs();
     void followDraft();
+    void takeDraftAgain(const QString &name, const QString &id);
     void restore(const DraftContent &draft);
     void keepDraft();
 
     Workspace &workspace_;
     const EntityDescription *entity_;
     QString id_;
+    QString draftId_;     ///< of a record that is yet to be made
     QJsonObject record_;  ///< as it was read
     QJsonObject values_;  ///< of a record that is yet to be made
     QHash<QString, FieldEditor *> editors_;

@@ -1,6 +1,7 @@
 #include "desktop/views/views_menu.h"
 
 #include "desktop/models/display.h"
+#include "desktop/models/kept_views.h"
 #include "desktop/views/look.h"
 
 #include <QCheckBox>
@@ -22,8 +23,8 @@ QString asMenuText(const QString &name) { return QString(name).replace('&', QLat
 
 ViewsMenu::ViewsMenu(Workspace &workspace, const EntityDescription &entity, std::function<QJsonObject()> current,
                      QWidget *parent)
-    : QToolButton(parent), workspace_(workspace), entity_(entity.name), current_(std::move(current)),
-      menu_(new QMenu(this)) {
+    : QToolButton(parent), workspace_(workspace), entity_(entity.name), collection_(entity.collection),
+      current_(std::move(current)), menu_(new QMenu(this)) {
     setObjectName("views");
     setText(tr("&Views"));
     setIcon(look::icon("view"));
@@ -52,6 +53,21 @@ void ViewsMenu::fill() {
                 &ViewsMenu::saveChanges);
         connect(menu_->addAction(look::icon("delete"), tr("&Remove “%1”").arg(name)), &QAction::triggered, this,
                 &ViewsMenu::remove);
+    }
+    if (!inUse_.isEmpty() && workspace_.keptViews() != nullptr) {
+        KeptViews *const kept = workspace_.keptViews();
+        QString const id = inUse_["id"].toString();
+        QAction *const keep =
+            menu_->addAction(tr("&Keep “%1” on this computer").arg(asMenuText(inUse_["name"].toString())));
+        keep->setObjectName("keep-view");
+        keep->setToolTip(tr("All of it can be read when the server is away."));
+        keep->setCheckable(true);
+        keep->setChecked(kept->isKept(id));
+        connect(keep, &QAction::triggered, this, [this, kept, id](bool on) {
+            if (!on) return kept->drop(id);
+            kept->keep(id, collection_);
+            Q_EMIT workspace_.said(tr("This view can be read off line from now on."), {});
+        });
     }
     Call call;
     call.path = "savedViews";

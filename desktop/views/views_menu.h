@@ -34,6 +34,7 @@ class ViewsMenu : public QToolButton {
 
     Workspace &workspace_;
     QString entity_;
+    QString collection_;
     std::function<QJsonObject()> current_;
     QMenu *menu_;
     QJsonObject inUse_;

@@ -50,19 +50,19 @@ class StoreTest : public QObject {
     void what_was_typed_last_is_written_when_the_form_goes() {
         LocalStore store("profile", folder_.path());
         {
-            Draft draft(store, "Contact", {});
+            Draft draft(store, "Contact", "new-1");
             draft.save({{{"lastName", "A"}}, {}});
             draft.save({{{"lastName", "Ab"}}, {}});
         }
-        auto const found = stored(store, "Contact", {});
+        auto const found = stored(store, "Contact", "new-1");
         QVERIFY(found.has_value());
         QCOMPARE(found->changes["lastName"].toString(), "Ab");
         {
-            Draft draft(store, "Contact", {});
+            Draft draft(store, "Contact", "new-1");
             draft.save({{{"lastName", "Abc"}}, {}});
             draft.discard();
         }
-        QVERIFY(!stored(store, "Contact", {}).has_value());
+        QVERIFY(!stored(store, "Contact", "new-1").has_value());
     }
 
     void only_its_user_can_read_it() {
