@@ -2,6 +2,7 @@
 
 #include "desktop/api/keychain.h"
 #include "desktop/api/local_store.h"
+#include "desktop/views/language.h"
 #include "desktop/views/look.h"
 #include "desktop/views/main_window.h"
 #include "desktop/views/sign_in_dialog.h"
@@ -9,11 +10,9 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QCryptographicHash>
-#include <QLibraryInfo>
 #include <QMessageBox>
 #include <QProcess>
 #include <QSettings>
-#include <QTranslator>
 
 namespace {
 
@@ -133,13 +132,7 @@ int main(int argc, char **argv) {
     using look::Scheme;
     look::apply(application, scheme == "dark" ? Scheme::dark : scheme == "light" ? Scheme::light : Scheme::system);
 
-    // Those of Qt first: buttons of dialogs, the dialog of a printer.
-    QTranslator own;
-    QTranslator ofQt;
-    if (ofQt.load(QLocale(), "qtbase", "_", QLibraryInfo::path(QLibraryInfo::TranslationsPath))) {
-        QCoreApplication::installTranslator(&ofQt);
-    }
-    if (own.load(QLocale(), "kontor", "_", ":/translations")) QCoreApplication::installTranslator(&own);
+    language::apply(application, language::localeOf(language::chosen()));
 
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate("main", "The desktop client of Kontor"));

@@ -1,6 +1,7 @@
 #include "desktop/models/display.h"
 
 #include "desktop/models/money.h"
+#include "desktop/models/structures.h"
 
 #include <QCoreApplication>
 #include <QDateTime>
@@ -74,7 +75,9 @@ QString displayText(Workspace &workspace, const FieldDescription &field, const Q
     if (value.isNull() || value.isUndefined()) return {};
     switch (field.kind) {
     case Kind::text:
-        return field.choices.isEmpty() ? value.toString() : choiceText(value.toString());
+        if (!field.choices.isEmpty() || usualValues(field).contains(value.toString()))
+            return choiceText(value.toString());
+        return value.toString();
     case Kind::id:
         if (field.references.isEmpty() || field.references == QLatin1String("*")) return value.toString();
         return workspace.nameOf(field.references, value.toString());

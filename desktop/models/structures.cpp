@@ -90,10 +90,14 @@ QStringList usualValues(const FieldDescription &field) {
     if (field.kind != Kind::text || !field.choices.isEmpty() || field.maxLength == 0 || field.maxLength > longest) {
         return {};
     }
+    static QHash<QString, QStringList> known;  // asked for with each cell of a list
+    auto const found = known.constFind(field.documentation);
+    if (found != known.cend()) return *found;
     static const QRegularExpression list("^([a-z][A-Za-z]*(?:, [a-z][A-Za-z]*)* or [a-z][A-Za-z]*)\\.?$");
     QRegularExpressionMatch const match = list.match(field.documentation);
-    if (!match.hasMatch()) return {};
-    return match.captured(1).replace(" or ", ", ").split(", ");
+    QStringList const values = match.hasMatch() ? match.captured(1).replace(" or ", ", ").split(", ") : QStringList();
+    known.insert(field.documentation, values);
+    return values;
 }
 
 bool sameValue(const FieldDescription &field, const QJsonValue &one, const QJsonValue &other) {

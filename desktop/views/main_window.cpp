@@ -8,6 +8,7 @@
 #include "desktop/views/calendar_view.h"
 #include "desktop/views/forecast_view.h"
 #include "desktop/views/import_wizard.h"
+#include "desktop/views/language.h"
 #include "desktop/views/list_view.h"
 #include "desktop/views/look.h"
 #include "desktop/views/print.h"
@@ -69,12 +70,10 @@ MainWindow::MainWindow(Workspace &workspace, QWidget *parent)
 
     tabs_->setObjectName("screens");
     tabs_->setDocumentMode(true);
-    tabs_->setTabsClosable(true);
     tabs_->setMovable(true);
     tabs_->setElideMode(Qt::ElideRight);
     tabs_->tabBar()->setExpanding(false);
     tabs_->tabBar()->setUsesScrollButtons(true);
-    connect(tabs_, &QTabWidget::tabCloseRequested, this, &MainWindow::closeTab);
     connect(tabs_, &QTabWidget::currentChanged, this, &MainWindow::screenChanged);
 
     makeNavigation();
@@ -171,6 +170,19 @@ void MainWindow::makeMenus() {
         made->setCheckable(true);
         made->setChecked(chosen == name);
         group->addAction(made);
+    }
+
+    QMenu &languages = *view.addMenu(tr("&Language"));
+    auto *const languageGroup = new QActionGroup(this);
+    for (auto const &[name, text] : {std::pair{"system", tr("As the system")}, std::pair{"en", QString("English")},
+                                     std::pair{"de", QString("Deutsch")}}) {
+        QAction *const made = action(languages, text, {}, {}, [this, name = name] {
+            language::choose(name);
+            say(tr("The language changes at the next start."));
+        });
+        made->setCheckable(true);
+        made->setChecked(language::chosen() == name);
+        languageGroup->addAction(made);
     }
 
     QMenu &help = *menuBar()->addMenu(tr("&Help"));
@@ -407,8 +419,24 @@ void MainWindow::addScreen(const QString &key, const Screen &screen, const QStri
     screens_.insert(key, screen);
     screen.widget->setProperty("key", key);
     int const index = tabs_->addTab(screen.widget, look::icon(icon), title);
+    makeCloseButton(index);
     if (!inBackground) tabs_->setCurrentIndex(index);
     if (tabs_->count() == 1) screenChanged();
+}
+
+/// One of ours: that of the style looks like another program's.
+void MainWindow::makeCloseButton(int index) {
+    auto *const button = new QToolButton(tabs_->tabBar());
+    button->setObjectName("closeTab");
+    button->setIcon(look::icon("close"));
+    button->setIconSize({look::iconSize - 4, look::iconSize - 4});
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::NoFocus);  // Ctrl+W closes
+    button->setToolTip(tr("Close tab"));
+    button->setAccessibleName(button->toolTip());
+    tabs_->tabBar()->setTabButton(index, QTabBar::RightSide, button);
+    connect(button, &QToolButton::clicked, this,
+            [this, widget = tabs_->widget(index)] { closeTab(tabs_->indexOf(widget)); });
 }
 
 void MainWindow::showScreen(const QString &key, bool inBackground) {
@@ -464,6 +492,7 @@ void MainWindow::becomeRecord(RecordView *record, const QString &entity, const Q
     screen.widget->setProperty("key", key);
     setUpdatesEnabled(false);
     tabs_->insertTab(index, screen.widget, look::icon(icon), tabs_->tabText(index));
+    makeCloseButton(index);
     if (isCurrent) tabs_->setCurrentIndex(index);
     tabs_->removeTab(index + 1);
     record->deleteLater();

@@ -67,6 +67,7 @@ class MainWindow : public QMainWindow {
     void rename(const QString &entity, const QString &before, const QString &id);
     void becomeRecord(RecordView *record, const QString &entity, const QString &id);
     void followStore();
+    void makeCloseButton(int index);
     void closeTab(int index);
     void screenChanged();
     void travel(int steps);

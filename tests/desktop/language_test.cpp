@@ -1,0 +1,119 @@
+// German is whole where people look, and English knows one from many.
+
+#include "desktop/models/display.h"
+#include "desktop/views/language.h"
+#include "desktop/views/list_view.h"
+#include "desktop/views/look.h"
+#include "desktop/views/main_window.h"
+
+#include <QAction>
+#include <QDialogButtonBox>
+#include <QListWidget>
+#include <QMenuBar>
+#include <QPushButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QTabWidget>
+#include <QTest>
+
+using namespace kontor::desktop;
+
+namespace {
+
+constexpr int patience = 15'000;  // ms
+
+}  // namespace
+
+class LanguageTest : public QObject {
+    Q_OBJECT
+  private Q_SLOTS:
+    void initTestCase() {
+        look::apply(*qApp, look::Scheme::light);
+        language::apply(*qApp, QLocale("en_US"));
+        QCOMPARE(records(1), "1 record");
+        QCOMPARE(records(2), "2 records");
+        language::apply(*qApp, QLocale("de_DE"));
+        QSettings().clear();
+        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
+        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
+        QSignalSpy const ready(&workspace_, &Workspace::ready);
+        workspace_.load();
+        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+    }
+
+    void plurals_and_placeholders() {
+        QCOMPARE(records(1), "1 Datensatz");
+        QCOMPARE(records(12), "12 Datensätze");
+        QCOMPARE(MainWindow::tr("%1 – Kontor").arg("x"), "x – Kontor");
+    }
+
+    void what_the_contract_calls_things() {
+        const EntityDescription *const account = workspace_.descriptions().entity("Account");
+        QCOMPARE(account->labelPlural, "Firmen");
+        QCOMPARE(account->field("annualRevenue")->label, "Jahresumsatz");
+        QCOMPARE(displayText(workspace_, *account->field("type"), "customer"), "Kunde");
+        QCOMPARE(displayText(workspace_, *account->field("name"), "customer"), "customer");
+        for (const EntityDescription &entity : workspace_.descriptions().all()) {
+            for (const FieldDescription &field : entity.fields) {
+                if (field.isCustom) continue;
+                QVERIFY2(isTranslated(field.name, field.label), qPrintable(entity.name + '.' + field.name));
+            }
+        }
+    }
+
+    void numbers_and_dates_are_german() {
+        const EntityDescription *const account = workspace_.descriptions().entity("Account");
+        QCOMPARE(displayText(workspace_, *account->field("employeeCount"), 1234567), "1.234.567");
+        QCOMPARE(QLocale().firstDayOfWeek(), Qt::Monday);
+    }
+
+    void menus_and_the_buttons_of_qt() {
+        MainWindow window(workspace_);
+        window.show();
+        Q_EMIT workspace_.ready();
+        QStringList menus;
+        for (const QAction *const menu : window.menuBar()->actions()) menus.append(menu->text().remove('&'));
+        QCOMPARE(menus, QStringList({"Datei", "Datensatz", "Gehe zu", "Ansicht", "Hilfe"}));
+        QCOMPARE(window.findChild<QListWidget *>("navigation")->item(0)->text(), "Firmen");
+        QDialogButtonBox const box(QDialogButtonBox::Cancel);
+        QCOMPARE(box.button(QDialogButtonBox::Cancel)->text().remove('&'), "Abbrechen");
+        window.resize(1280, 800);
+        auto *const list = qobject_cast<ListView *>(window.findChild<QTabWidget *>("screens")->currentWidget());
+        QVERIFY(list != nullptr);
+        QTRY_VERIFY_WITH_TIMEOUT(list->model().rowCount() > 0, patience);
+        for (const char *const screen : {"list/accounts", "board", "calendar", "forecast"}) {
+            window.showScreen(screen);
+            QTest::qWait(500);
+            if (QString const folder = qEnvironmentVariable("KONTOR_SCREENSHOTS"); !folder.isEmpty()) {
+                window.grab().save(folder + "/german-" + QString(screen).replace('/', '-') + ".png");
+            }
+        }
+    }
+
+    void the_choice_is_kept() {
+        QCOMPARE(language::chosen(), "system");
+        language::choose("de");
+        QCOMPARE(language::chosen(), "de");
+        QCOMPARE(language::localeOf("de").language(), QLocale::German);
+        QCOMPARE(language::localeOf("en").language(), QLocale::English);
+        QCOMPARE(language::localeOf("system"), QLocale::system());
+    }
+
+  private:
+    static QString records(int count) {
+        return QCoreApplication::translate("kontor::desktop::ListView", "%n record(s)", nullptr, count);
+    }
+    /// Some words are the same in both languages; a label of two words that is made from the name is not one of them.
+    static bool isTranslated(const QString &name, const QString &label) {
+        QString plain;
+        for (QChar const letter : name) plain += letter.isUpper() ? QString(' ') + letter.toLower() : QString(letter);
+        plain[0] = plain[0].toUpper();
+        return !plain.contains(' ') || plain != label;
+    }
+
+    Server server_;
+    Workspace workspace_{server_};
+};
+
+QTEST_MAIN(LanguageTest)
+#include "language_test.moc"
