@@ -1,5 +1,7 @@
 #include "desktop/models/timeline_model.h"
 
+#include "desktop/models/reminders.h"
+
 #include <QTime>
 
 namespace kontor::desktop {
@@ -105,6 +107,7 @@ void TimelineModel::log(const QString &kind, const QString &subject, const QJson
         if (!linked.isEmpty() && !activity.contains(QLatin1String(link))) activity[QLatin1String(link)] = linked;
     }
     complete(activity, kind);
+    addUsualReminder(workspace_, activity);
     Call call;
     call.method = "POST";
     call.path = "activities";

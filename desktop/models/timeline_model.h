@@ -18,7 +18,8 @@ class TimelineModel : public QAbstractListModel {
 
     /// Reads the newest page anew; what is shown stays until it is there.
     void reload();
-    /// Logs a note, call, task or meeting about the record; logged() or failed() follows.
+    /// Logs a note, call, task or meeting about the record, with the reminder that is usual; logged() or failed()
+    /// follows.
     void log(const QString &kind, const QString &subject, const QJsonObject &record);
     /// Takes back what was logged.
     void takeBack(const QString &activityId);

@@ -151,6 +151,10 @@
       <translation>%1: %L2</translation>
     </message>
     <message>
+      <source>%1: again at %2</source>
+      <translation>%1: wieder um %2</translation>
+    </message>
+    <message>
       <source>%1: stopped.</source>
       <translation>%1: angehalten.</translation>
     </message>
@@ -171,6 +175,27 @@
       <translation>
         <numerusform>%n offline gemachte Änderung ist jetzt auf dem Server.</numerusform>
         <numerusform>%n offline gemachte Änderungen sind jetzt auf dem Server.</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n day(s) before</source>
+      <translation>
+        <numerusform>%n Tag vorher</numerusform>
+        <numerusform>%n Tage vorher</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n hour(s) before</source>
+      <translation>
+        <numerusform>%n Stunde vorher</numerusform>
+        <numerusform>%n Stunden vorher</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n minute(s) before</source>
+      <translation>
+        <numerusform>%n Minute vorher</numerusform>
+        <numerusform>%n Minuten vorher</numerusform>
       </translation>
     </message>
     <message numerus="yes">
@@ -893,6 +918,10 @@
       <translation>Am</translation>
     </message>
     <message>
+      <source>At the time</source>
+      <translation>Zum Zeitpunkt</translation>
+    </message>
+    <message>
       <source>Attachment</source>
       <comment>contract</comment>
       <translation>Anhang</translation>
@@ -1529,6 +1558,10 @@
       <translation>Fertig</translation>
     </message>
     <message>
+      <source>Done: %1</source>
+      <translation>Erledigt: %1</translation>
+    </message>
+    <message>
       <source>Double opt in</source>
       <comment>contract</comment>
       <translation>Double-Opt-in</translation>
@@ -1858,6 +1891,10 @@
       <translation>Verlauf von %1</translation>
     </message>
     <message>
+      <source>How long before it you want to be reminded</source>
+      <translation>Wie lange vorher Sie erinnert werden möchten</translation>
+    </message>
+    <message>
       <source>How many of the conditions must hold</source>
       <translation>Wie viele der Bedingungen gelten müssen</translation>
     </message>
@@ -1882,6 +1919,13 @@
     <message>
       <source>Importing</source>
       <translation>Wird importiert</translation>
+    </message>
+    <message numerus="yes">
+      <source>In %n minute(s)</source>
+      <translation>
+        <numerusform>In %n Minute</numerusform>
+        <numerusform>In %n Minuten</numerusform>
+      </translation>
     </message>
     <message>
       <source>In the &amp;browser…</source>
@@ -2391,6 +2435,10 @@
       <translation>Keine Verkaufschance passt zum Filter.</translation>
     </message>
     <message>
+      <source>No reminder</source>
+      <translation>Keine Erinnerung</translation>
+    </message>
+    <message>
       <source>Not changed since the record was made.</source>
       <translation>Nicht geändert, seit der Datensatz angelegt wurde.</translation>
     </message>
@@ -2892,6 +2940,19 @@
     <message>
       <source>Related records</source>
       <translation>Verknüpfte Datensätze</translation>
+    </message>
+    <message>
+      <source>Reminder</source>
+      <translation>Erinnerung</translation>
+    </message>
+    <message>
+      <source>Reminder at</source>
+      <comment>contract</comment>
+      <translation>Erinnerung am</translation>
+    </message>
+    <message>
+      <source>Reminders</source>
+      <translation>Erinnerungen</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -3976,6 +4037,10 @@
     <message>
       <source>When</source>
       <translation>Wann</translation>
+    </message>
+    <message>
+      <source>When you want to be reminded</source>
+      <translation>Wann Sie erinnert werden möchten</translation>
     </message>
     <message>
       <source>Which</source>

@@ -25,6 +25,27 @@
       </translation>
     </message>
     <message numerus="yes">
+      <source>%n day(s) before</source>
+      <translation>
+        <numerusform>%n day before</numerusform>
+        <numerusform>%n days before</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n hour(s) before</source>
+      <translation>
+        <numerusform>%n hour before</numerusform>
+        <numerusform>%n hours before</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>%n minute(s) before</source>
+      <translation>
+        <numerusform>%n minute before</numerusform>
+        <numerusform>%n minutes before</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
       <source>%n new record(s) that you had begun are open again.</source>
       <translation>
         <numerusform>%n new record that you had begun is open again.</numerusform>
@@ -92,6 +113,13 @@
       <translation>
         <numerusform>, %n refused</numerusform>
         <numerusform>, %n refused</numerusform>
+      </translation>
+    </message>
+    <message numerus="yes">
+      <source>In %n minute(s)</source>
+      <translation>
+        <numerusform>In %n minute</numerusform>
+        <numerusform>In %n minutes</numerusform>
       </translation>
     </message>
     <message numerus="yes">

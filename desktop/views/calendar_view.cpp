@@ -1,5 +1,6 @@
 #include "desktop/views/calendar_view.h"
 
+#include "desktop/models/reminders.h"
 #include "desktop/views/look.h"
 
 #include <QAction>
@@ -219,6 +220,7 @@ void CalendarView::create(const QDateTime &start, const QDateTime &end) {
                        {"startAt", start.toUTC().toString(Qt::ISODateWithMs)},
                        {"endAt", end.toUTC().toString(Qt::ISODateWithMs)}};
     if (!ownerId().isEmpty()) values["ownerId"] = ownerId();
+    addUsualReminder(workspace_, values);
     Q_EMIT workspace_.createRequested("Activity", values);
 }
 

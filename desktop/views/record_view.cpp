@@ -10,6 +10,7 @@
 #include "desktop/views/look.h"
 #include "desktop/views/merge_dialog.h"
 #include "desktop/views/record_side.h"
+#include "desktop/views/reminder_choice.h"
 #include "desktop/views/stage_bar.h"
 #include "desktop/views/tags_editor.h"
 
@@ -53,6 +54,7 @@ RecordView::RecordView(Workspace &workspace, const QString &entity, const QJsonO
         editor->showProblem({});
     }
     title_->setText(tr("New: %1").arg(entity_->label));
+    if (reminder_ != nullptr) reminder_->remember();
     followDraft();
     showState();
 }
@@ -260,6 +262,7 @@ QWidget *RecordView::makeForm() {
         if (id_.isEmpty() && (isSystem || !writable)) continue;
         addField(field, isSystem ? *system : *own, *page);
     }
+    makeReminder(*own);
     columns->addLayout(own);
     others->setVisible(!id_.isEmpty());
     columns->addWidget(others);
@@ -284,6 +287,21 @@ void RecordView::addField(const FieldDescription &field, QFormLayout &form, QWid
     connect(history, &QAction::triggered, this, [this, name = field.name] { showHistory(name); });
     label->addAction(history);
     form.addRow(label, editor);
+}
+
+void RecordView::makeReminder(QFormLayout &form) {
+    FieldEditor *const editor = entity_->name == "Activity" ? editors_.value("reminderAt") : nullptr;
+    int row = -1;
+    QFormLayout::ItemRole role = QFormLayout::FieldRole;
+    if (editor != nullptr) form.getWidgetPosition(editor, &row, &role);
+    if (row < 0) return;
+    reminder_ = new ReminderOfForm(*editor, editors_.value("kind"), editors_.value("startAt"), editors_.value("dueAt"));
+    form.removeWidget(editor);
+    auto *const both = new QHBoxLayout;
+    both->setSpacing(look::halfSpace);
+    both->addWidget(editor, 1);
+    both->addWidget(reminder_->button(), 0, Qt::AlignTop);
+    form.setLayout(row, QFormLayout::FieldRole, both);
 }
 
 void RecordView::makeSide() {
@@ -382,6 +400,7 @@ void RecordView::showRecord(const QJsonObject &record) {
         editor->setValue(memberOf(id_.isEmpty() ? values_ : record_, editor->field().name));
         editor->showProblem({});
     }
+    if (reminder_ != nullptr) reminder_->remember();
     showState();
     if (draft_ == nullptr) followDraft();
 }
@@ -408,6 +427,7 @@ void RecordView::restore(const DraftContent &draft) {
         QSignalBlocker const quiet(editor);
         editor->setValue(typed.isUndefined() ? memberOf(record_, editor->field().name) : typed);
     }
+    if (reminder_ != nullptr) reminder_->remember();
     if (isOld) return resolve(now);
     showState();
     if (hasUnsavedChanges()) showBanner(tr("What you typed before is here again. Save it, or take it back."));
@@ -538,8 +558,10 @@ void RecordView::resolve(const QJsonObject &theirs) {
         showRecord(theirs);
         for (FieldEditor *const editor : std::as_const(editors_)) {
             QJsonValue const yours = memberOf(mine, editor->field().name);
+            QSignalBlocker const quiet(editor);
             if (!yours.isUndefined() && !dropped.contains(editor->field().name)) editor->setValue(yours);
         }
+        if (reminder_ != nullptr) reminder_->remember();
         showState();
     };
     if (rows.isEmpty()) {

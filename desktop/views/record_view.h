@@ -17,6 +17,7 @@ namespace kontor::desktop {
 
 class FieldEditor;
 class RecordSide;
+class ReminderOfForm;
 class StageBar;
 
 /// The id of a draft of a record that is yet to be made.
@@ -60,6 +61,7 @@ class RecordView : public QWidget {
     void makeHead();
     [[nodiscard]] QWidget *makeForm();
     void addField(const FieldDescription &field, QFormLayout &form, QWidget &page);
+    void makeReminder(QFormLayout &form);
     void makeSide();
     void changedElsewhere(const QString &name, const QString &id, qint64 version, bool isDeleted);
     void showBanner(const QString &text);
@@ -105,6 +107,7 @@ class RecordView : public QWidget {
     StageBar *stages_ = nullptr;  ///< only of an opportunity
     QAction *convert_ = nullptr;  ///< only of a lead
     QAction *duplicates_ = nullptr;
+    ReminderOfForm *reminder_ = nullptr;  ///< only of an activity
     QJsonArray alike_;
     RecordSide *side_ = nullptr;  ///< only of a record that is there
     Draft *draft_ = nullptr;      ///< of what was typed; nothing where it cannot be kept

@@ -1,7 +1,9 @@
 #include "desktop/views/timeline_view.h"
 
 #include "desktop/models/display.h"
+#include "desktop/models/reminders.h"
 #include "desktop/views/look.h"
+#include "desktop/views/reminder_choice.h"
 
 #include <QAction>
 #include <QActionGroup>
@@ -119,7 +121,12 @@ TimelineView::TimelineView(Workspace &workspace, const EntityDescription &entity
     line_ = new QLineEdit(this);
     line_->setObjectName("quickEntry");
     line_->installEventFilter(this);
-    layout->addWidget(line_);
+    reminder_ = new ReminderChoice(this);
+    auto *const entry = new QHBoxLayout;
+    entry->setSpacing(look::halfSpace);
+    entry->addWidget(line_, 1);
+    entry->addWidget(reminder_);
+    layout->addLayout(entry);
     list_ = new QListView(this);
     list_->setObjectName("timelineList");
     list_->setAccessibleName(tr("Timeline"));
@@ -170,9 +177,10 @@ void TimelineView::makeKinds() {
         action->setShortcut(QKeySequence(Qt::ALT | static_cast<Qt::Key>(Qt::Key_0 + number++)));
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         action->setToolTip(text + " (" + action->shortcut().toString(QKeySequence::NativeText) + ')');
-        connect(action, &QAction::triggered, this, [this, hint] {
+        connect(action, &QAction::triggered, this, [this, name, hint] {
             line_->setPlaceholderText(hint);
             line_->setAccessibleName(hint);
+            if (hasReminders(workspace_)) reminder_->setKind(name);
             line_->setFocus();
         });
         kinds_->addAction(action);

@@ -11,6 +11,8 @@ class QListView;
 
 namespace kontor::desktop {
 
+class ReminderChoice;
+
 /// The timeline of a record, with a line that logs a note, call, task or meeting: Enter logs it, Ctrl+Enter logs it and
 /// opens it for the rest. Alt+1 to Alt+4 choose which.
 class TimelineView : public QWidget {
@@ -37,6 +39,7 @@ class TimelineView : public QWidget {
     QJsonObject record_;
     QActionGroup *kinds_;
     QLineEdit *line_;
+    ReminderChoice *reminder_;
     QListView *list_;
     QLabel *empty_;
     bool opening_ = false;

@@ -125,6 +125,25 @@ void checkParent(WriteContext &context, const std::optional<std::string> &entity
     }
 }
 
+/// A reminder keeps its distance from what it is about, and what is done needs none; unless the caller says otherwise.
+void carryReminder(Activity &activity, const Activity *before) {
+    if (before == nullptr || !before->reminderAt || activity.reminderAt) return;
+    static constexpr std::array<std::string_view, 4> ends{"held", "notHeld", "completed", "canceled"};
+    auto const cleared = [&](std::string_view name) {
+        return std::ranges::find(activity.fieldsToNull, name) != activity.fieldsToNull.end();
+    };
+    if (cleared("reminderAt")) return;
+    if (activity.status && std::ranges::find(ends, *activity.status) != ends.end()) {
+        activity.fieldsToNull.emplace_back("reminderAt");
+        return;
+    }
+    bool const isByDueAt = before->kind == "task" && before->dueAt;
+    auto const &from = isByDueAt ? before->dueAt : before->startAt;
+    auto const &to = isByDueAt ? activity.dueAt : activity.startAt;
+    if (!from || !to || *from == *to) return;
+    activity.reminderAt = DateTime{before->reminderAt->microseconds + to->microseconds - from->microseconds};
+}
+
 void beforeActivity(WriteContext &context, Record &incoming, const Record *existing) {
     auto &activity = static_cast<Activity &>(incoming);
     const auto *const before = static_cast<const Activity *>(existing);
@@ -157,13 +176,18 @@ void beforeActivity(WriteContext &context, Record &incoming, const Record *exist
     if (activity.status && kind == "task" && std::ranges::find(taskStates, *activity.status) == taskStates.end()) {
         refuse("/status", "NOT_A_CHOICE", "must be notStarted, started, completed, canceled or deferred");
     }
-    auto const start = activity.startAt ? activity.startAt : before != nullptr ? before->startAt : std::nullopt;
-    auto const end = activity.endAt ? activity.endAt : before != nullptr ? before->endAt : std::nullopt;
+    auto const effective = [&](const auto &given, const auto *old, std::string_view name) {
+        bool const isCleared = std::ranges::find(activity.fieldsToNull, name) != activity.fieldsToNull.end();
+        return given || isCleared || old == nullptr ? given : *old;
+    };
+    auto const start = effective(activity.startAt, before != nullptr ? &before->startAt : nullptr, "startAt");
+    auto const end = effective(activity.endAt, before != nullptr ? &before->endAt : nullptr, "endAt");
     if (start && end && *end < *start) refuse("/endAt", "OUT_OF_RANGE", "must not be before startAt");
     bool const done = activity.status == "completed" || activity.status == "held";
     if (done && !activity.completedAt && (before == nullptr || !before->completedAt)) {
         activity.completedAt = DateTime::now();
     }
+    carryReminder(activity, before);
 }
 
 void beforeAttachment(WriteContext &context, Record &incoming, const Record *existing) {

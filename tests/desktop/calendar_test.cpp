@@ -3,10 +3,16 @@
 
 #include "desktop/models/reminders.h"
 #include "desktop/views/calendar_view.h"
+#include "desktop/views/field_editor.h"
+#include "desktop/views/record_view.h"
 #include "desktop/views/reminder_notes.h"
 
 #include <QApplication>
 #include <QComboBox>
+#include <QFrame>
+#include <QMenu>
+#include <QProcess>
+#include <QPushButton>
 #include <QRandomGenerator>
 #include <QScrollBar>
 #include <QSettings>
@@ -15,6 +21,7 @@
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 
 using namespace kontor::desktop;
 
@@ -25,6 +32,30 @@ constexpr int patience = 15'000;  // ms that the server may take
 QString wire(const QDateTime &time) { return time.toUTC().toString(Qt::ISODateWithMs); }
 
 }  // namespace
+
+/// What a desktop offers to programs that notify.
+class FakeDesktop : public QObject {
+    Q_OBJECT
+    Q_CLASSINFO("D-Bus Interface", "org.freedesktop.Notifications")
+  public:
+    [[nodiscard]] uint numberOf(const QString &title) const { return shown.key(title, 0); }
+    QHash<uint, QString> shown;
+    QList<uint> closed;
+
+  public Q_SLOTS:
+    QStringList GetCapabilities() { return {"actions", "body", "body-markup"}; }
+    uint Notify(const QString &, uint replaces, const QString &, const QString &title, const QString &,
+                const QStringList &, const QVariantMap &, int) {
+        uint const number = replaces != 0 ? replaces : static_cast<uint>(shown.size()) + 1;
+        shown.insert(number, title);
+        return number;
+    }
+    void CloseNotification(uint number) { closed.append(number); }
+
+  Q_SIGNALS:
+    void ActionInvoked(uint number, const QString &button);
+    void NotificationClosed(uint number, uint reason);
+};
 
 class CalendarTest : public QObject {
     Q_OBJECT
@@ -47,11 +78,15 @@ class CalendarTest : public QObject {
     void aChangeOfAnOldVersionIsTakenBack();
     void changesOfOthersAreShown();
     void remindersComeOnce();
+    void remindersInTheWindowAreAnswered();
+    void remindersAreNotificationsOfTheDesktop();
+    void aReminderIsChosenInTheForm();
     void aLyingServerDoesNoHarm();
 
   private:
     Answer ask(Call call);
     QString add(const QJsonObject &activity);
+    QString addReminded(const QString &subject, const QString &kind, int minutes, const QString &status);
     QString addMeeting(const QString &subject, const QTime &from, const QTime &until, int dayOffset = 0);
     QJsonObject read(const QString &id) { return ask({.path = "activities/" + id}).body; }
     QDateTime startOf(const QString &id) {
@@ -391,34 +426,155 @@ void CalendarTest::changesOfOthersAreShown() {
     QVERIFY(view_->model().entry(late) == nullptr);
 }
 
-void CalendarTest::remindersComeOnce() {
+QString CalendarTest::addReminded(const QString &subject, const QString &kind, int minutes, const QString &status) {
     QDateTime const now = QDateTime::currentDateTime();
-    auto const meeting = [&](const QString &subject, int minutes, const QString &status) {
-        return add({{"kind", "call"},
-                    {"subject", subject},
-                    {"status", status},
-                    {"startAt", wire(now.addSecs(60 * minutes))},
-                    {"endAt", wire(now.addSecs(60 * (minutes + 30)))}});
-    };
-    QString const soon = meeting("Soon", 5, "planned");
-    QString const later = meeting("Later", 300, "planned");
-    QString const held = meeting("Held", 5, "held");
-    Reminders reminders(*workspace_);
-    ReminderNotes const notes(*workspace_, reminders, nullptr);
+    return add({{"kind", kind},
+                {"subject", subject},
+                {"status", status},
+                {kind == "task" ? "dueAt" : "startAt", wire(now.addSecs(3600))},
+                {"reminderAt", wire(now.addSecs(60 * minutes))}});
+}
+
+void CalendarTest::remindersComeOnce() {
+    QString const soon = addReminded("Soon", "call", -1, "planned");
+    QString const later = addReminded("Later", "call", 300, "planned");
+    QString const held = addReminded("Held", "call", -1, "held");
+    QString const unasked = add({{"kind", "call"},
+                                 {"subject", "Unasked"},
+                                 {"status", "planned"},
+                                 {"startAt", wire(QDateTime::currentDateTime().addSecs(60))}});
     QStringList told;
-    connect(&reminders, &Reminders::due, this, [&](const Reminder &reminder) { told.append(reminder.entry.id); });
-    QSignalSpy refreshed(&reminders, &Reminders::refreshed);
-    reminders.start(10);
+    {
+        Reminders reminders(*workspace_);
+        ReminderNotes const notes(*workspace_, reminders, nullptr, QDBusConnection("none"));
+        connect(&reminders, &Reminders::due, this, [&](const Reminder &reminder) { told.append(reminder.entry.id); });
+        QSignalSpy refreshed(&reminders, &Reminders::refreshed);
+        reminders.start();
+        QVERIFY(refreshed.wait(patience));
+        QCOMPARE(told.count(soon), 1);
+        QVERIFY(!told.contains(later) && !told.contains(held) && !told.contains(unasked));
+        QVERIFY(reminders.waiting() >= 1);
+        // News of the activity make them be asked for again, and nothing is said twice.
+        workspace_->announceChange("Activity", soon, 1);
+        QVERIFY(refreshed.wait(patience));
+        QCOMPARE(told.count(soon), 1);
+        QVERIFY(std::ranges::any_of(said_, [](const QString &text) { return text.startsWith("Soon: "); }));
+    }
+    Reminders again(*workspace_);  // over a restart too
+    QSignalSpy due(&again, &Reminders::due);
+    QSignalSpy refreshed(&again, &Reminders::refreshed);
+    again.start();
     QVERIFY(refreshed.wait(patience));
-    QCOMPARE(told.count(soon), 1);
-    QVERIFY(!told.contains(later) && !told.contains(held));
-    QVERIFY(reminders.waiting() >= 1);
-    // News of the activity make them be asked for again, and nothing is said twice.
-    workspace_->announceChange("Activity", soon, 1);
-    QVERIFY(refreshed.wait(patience));
-    QCOMPARE(told.count(soon), 1);
-    QVERIFY(std::ranges::any_of(said_, [](const QString &text) { return text.startsWith("Soon: "); }));
-    for (const QString &id : {soon, later, held}) ask({.method = "DELETE", .path = "activities/" + id});
+    for (const QList<QVariant> &reminder : due) QVERIFY(reminder[0].value<Reminder>().entry.id != soon);
+    for (const QString &id : {soon, later, held, unasked}) ask({.method = "DELETE", .path = "activities/" + id});
+}
+
+void CalendarTest::remindersInTheWindowAreAnswered() {
+    QWidget window;
+    window.resize(900, 600);
+    window.show();
+    Reminders reminders(*workspace_);
+    ReminderNotes const notes(*workspace_, reminders, &window, QDBusConnection("none"));
+    QString const call = addReminded("Call them", "call", -1, "planned");
+    QString const task = addReminded("Write it", "task", -1, "notStarted");
+    QString const other = addReminded("Gone meanwhile", "meeting", -1, "planned");
+    reminders.start();
+    auto const note = [&](const QString &id) { return window.findChild<QFrame *>("note-" + id); };
+    QTRY_VERIFY_WITH_TIMEOUT(note(call) != nullptr && note(task) != nullptr && note(other) != nullptr, patience);
+    QVERIFY(note(call)->isVisible() && note(call)->width() > 100);
+    QVERIFY(window.rect().contains(QRect(note(task)->mapTo(&window, QPoint()), note(task)->size())));
+
+    QDateTime const before = QDateTime::currentDateTimeUtc();
+    QTest::mouseClick(note(call)->findChild<QPushButton *>("snooze"), Qt::LeftButton);
+    auto const reminderOf = [&](const QString &id) {
+        return QDateTime::fromString(read(id)["reminderAt"].toString(), Qt::ISODateWithMs);
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(reminderOf(call) > before, patience);
+    QVERIFY(before.secsTo(reminderOf(call)) >= 9 * 60 && before.secsTo(reminderOf(call)) <= 11 * 60);
+    QVERIFY(note(call) == nullptr);
+
+    undo_ = {};
+    QTest::mouseClick(note(task)->findChild<QPushButton *>("done"), Qt::LeftButton);
+    QTRY_VERIFY_WITH_TIMEOUT(undo_ != nullptr, patience);
+    QCOMPARE(read(task)["status"].toString(), QString("completed"));
+    QVERIFY(!read(task)["reminderAt"].isString());
+    undo_();
+    QTRY_COMPARE_WITH_TIMEOUT(read(task)["status"].toString(), QString("notStarted"), patience);
+    QVERIFY(read(task)["reminderAt"].isString() && !read(task)["completedAt"].isString());
+
+    // Somebody else has held it: there is nothing to remind of.
+    ask({.method = "PATCH", .path = "activities/" + other, .body = QJsonObject{{"status", "held"}}});
+    workspace_->announceChange("Activity", other, 2);
+    QTRY_VERIFY_WITH_TIMEOUT(note(other) == nullptr, patience);
+    for (const QString &id : {call, task, other}) ask({.method = "DELETE", .path = "activities/" + id});
+}
+
+void CalendarTest::remindersAreNotificationsOfTheDesktop() {
+    QProcess daemon;
+    daemon.start("dbus-daemon", {"--session", "--nofork", "--print-address"});
+    QVERIFY2(daemon.waitForStarted() && daemon.waitForReadyRead(patience), "package dbus-daemon");
+    QString const address = QString::fromUtf8(daemon.readLine()).trimmed();
+    QDBusConnection desktop = QDBusConnection::connectToBus(address, "desktop");
+    FakeDesktop shown;
+    QVERIFY(desktop.registerObject("/org/freedesktop/Notifications", &shown,
+                                   QDBusConnection::ExportAllSlots | QDBusConnection::ExportAllSignals));
+    QVERIFY(desktop.registerService("org.freedesktop.Notifications"));
+
+    QString const id = addReminded("<b>Call</b>", "call", -1, "planned");
+    QString const quiet = addReminded("Quiet", "task", -1, "notStarted");
+    QWidget window;
+    Reminders reminders(*workspace_);
+    ReminderNotes const notes(*workspace_, reminders, &window, QDBusConnection::connectToBus(address, "client"));
+    reminders.start();
+    QTRY_VERIFY_WITH_TIMEOUT(shown.numberOf("<b>Call</b>") > 0 && shown.numberOf("Quiet") > 0, patience);
+    QVERIFY(window.findChild<QFrame *>("note-" + id) == nullptr);
+    QSignalSpy opened(workspace_.get(), &Workspace::openRequested);
+    Q_EMIT shown.ActionInvoked(4711, "done");  // another program's
+    Q_EMIT shown.ActionInvoked(shown.numberOf("<b>Call</b>"), "default");
+    QTRY_COMPARE_WITH_TIMEOUT(opened.size(), 1, patience);
+    QCOMPARE(opened[0][1].toString(), id);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.closed.contains(shown.numberOf("<b>Call</b>")), patience);
+    Q_EMIT shown.ActionInvoked(shown.numberOf("Quiet"), "done");
+    QTRY_COMPARE_WITH_TIMEOUT(read(quiet)["status"].toString(), QString("completed"), patience);
+
+    // The desktop goes away: the window tells.
+    desktop.unregisterService("org.freedesktop.Notifications");
+    ask({.method = "PATCH",
+         .path = "activities/" + id,
+         .body = QJsonObject{{"reminderAt", wire(QDateTime::currentDateTime().addSecs(-30))}}});
+    workspace_->announceChange("Activity", id, 2);
+    QTRY_VERIFY_WITH_TIMEOUT(window.findChild<QFrame *>("note-" + id) != nullptr, patience);
+    for (const QString &each : {id, quiet}) ask({.method = "DELETE", .path = "activities/" + each});
+    QDBusConnection::disconnectFromBus("client");
+    QDBusConnection::disconnectFromBus("desktop");
+    daemon.terminate();
+    QVERIFY(daemon.waitForFinished());
+}
+
+void CalendarTest::aReminderIsChosenInTheForm() {
+    QDateTime const start(day_, QTime(9, 0));
+    QSignalSpy created(workspace_.get(), &Workspace::createRequested);
+    open();
+    keepUsualReminder("meeting", 30);
+    Q_EMIT view_->grid().created(start, start.addSecs(3600));
+    QJsonObject const values = created[0][1].toJsonObject();
+    QCOMPARE(values["reminderAt"].toString(), wire(start.addSecs(-30 * 60)));
+    RecordView form(*workspace_, "Activity", values);
+    form.show();
+    auto const editor = [&](const char *name) { return form.findChild<FieldEditor *>("field-" + QString(name)); };
+    auto const reminder = [&] {
+        return QDateTime::fromString(editor("reminderAt")->value().toString(), Qt::ISODateWithMs).toLocalTime();
+    };
+    QCOMPARE(reminder(), start.addSecs(-30 * 60));
+    editor("startAt")->setValue(wire(start.addDays(1)));  // it goes along
+    QCOMPARE(reminder(), start.addDays(1).addSecs(-30 * 60));
+    auto const *const button = form.findChild<QToolButton *>("reminderBefore");
+    QVERIFY(button != nullptr);
+    button->menu()->actions().at(1)->trigger();  // at the time
+    QCOMPARE(reminder(), start.addDays(1));
+    button->menu()->actions().at(0)->trigger();
+    QVERIFY(editor("reminderAt")->value().isNull());
+    keepUsualReminder("meeting", 10);
 }
 
 void CalendarTest::aLyingServerDoesNoHarm() {

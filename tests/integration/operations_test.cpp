@@ -631,6 +631,52 @@ BOOST_AUTO_TEST_CASE(a_timeline_shows_what_happened_around_an_account_and_its_co
     BOOST_TEST(std::ranges::any_of(timeline.entry, [](const auto &e) { return e.kind == "created"; }));
 }
 
+BOOST_AUTO_TEST_CASE(a_reminder_moves_with_the_meeting_and_goes_when_it_is_done) {
+    auto const at = [](const char *text) { return DateTime::parse(text); };
+    Activity meeting;
+    meeting.kind = "meeting";
+    meeting.subject = "Remind me";
+    meeting.startAt = at("2031-03-03T10:00:00Z");
+    meeting.endAt = at("2031-03-03T11:00:00Z");
+    meeting.reminderAt = at("2031-03-03T09:50:00Z");
+    auto const made = services.create(operations, admin, meeting);
+    auto const change = [&](auto &&set) {
+        Activity wanted;
+        wanted.id = made.id;
+        set(wanted);
+        BOOST_REQUIRE(services.update(operations, admin, wanted).success());
+        auto const now = services.contacts().retrieve(admin, {&Services::entity("Activity"), *made.id, {}, {}, {}});
+        return static_cast<Activity &>(*now).reminderAt;
+    };
+    BOOST_TEST((change([&](Activity &now) {
+                    now.startAt = at("2031-03-04T12:30:00Z");
+                    now.endAt = at("2031-03-04T13:00:00Z");
+                }) == at("2031-03-04T12:20:00Z")));
+    BOOST_TEST((change([&](Activity &now) { now.subject = "The same time"; }) == at("2031-03-04T12:20:00Z")));
+    BOOST_TEST((change([&](Activity &now) {  // what the caller says wins
+                    now.startAt = at("2031-03-04T12:00:00Z");
+                    now.reminderAt = at("2031-03-04T11:00:00Z");
+                }) == at("2031-03-04T11:00:00Z")));
+    BOOST_TEST(!change([](Activity &now) { now.status = "held"; }));
+    BOOST_TEST(!change([&](Activity &now) {
+        now.startAt = at("2031-03-05T12:00:00Z");
+        now.fieldsToNull = {"endAt"};
+    }));
+
+    Activity task;
+    task.kind = "task";
+    task.subject = "Due";
+    task.dueAt = at("2031-03-03T17:00:00Z");
+    task.reminderAt = at("2031-03-03T09:00:00Z");
+    auto const due = services.create(operations, admin, task);
+    Activity later;
+    later.id = due.id;
+    later.dueAt = at("2031-03-10T17:00:00Z");
+    BOOST_REQUIRE(services.update(operations, admin, later).success());
+    auto const now = services.contacts().retrieve(admin, {&Services::entity("Activity"), *due.id, {}, {}, {}});
+    BOOST_TEST((static_cast<Activity &>(*now).reminderAt == at("2031-03-10T09:00:00Z")));
+}
+
 BOOST_AUTO_TEST_CASE(an_upload_that_breaks_off_leaves_nothing) {
     auto const made = newContact("Upload");
     auto const count = [&] { return services.database.execute("SELECT count(*) FROM contact.blob_chunk"); };

@@ -163,6 +163,7 @@ CREATE TABLE activity (
     all_day boolean,
     timezone text,
     due_at timestamptz,
+    reminder_at timestamptz,
     completed_at timestamptz,
     duration_seconds bigint,
     direction text,
@@ -185,6 +186,7 @@ CREATE INDEX activity_parent ON activity (parent_id, created_at) WHERE parent_id
 CREATE INDEX activity_account ON activity (account_id, created_at) WHERE account_id IS NOT NULL;
 CREATE INDEX activity_contact ON activity (contact_id, created_at) WHERE contact_id IS NOT NULL;
 CREATE INDEX activity_due ON activity (due_at) WHERE completed_at IS NULL;
+CREATE INDEX activity_reminder ON activity (owner_id, reminder_at) WHERE reminder_at IS NOT NULL;
 
 CREATE TABLE attachment (
     LIKE record_template INCLUDING ALL,
