@@ -12,6 +12,8 @@ namespace kontor::desktop {
 namespace {
 
 constexpr auto clientId = "kontor-desktop";
+constexpr int longestLifetime = 24 * 3600;  // s; a timer takes no more than 24 days
+constexpr int renewalPause = 10'000;        // ms until a renewal that did not come through is tried again
 
 QUrl urlOf(const QUrl &address, const Call &call) {
     QUrl url = address;
@@ -37,6 +39,8 @@ Server::Server(QObject *parent) : QObject(parent), transport_(new Transport) {
     connect(transport_, &Transport::finished, this, &Server::finish);
     connect(transport_, &Transport::progressed, this, &Server::progressed);
     connect(transport_, &Transport::received, this, &Server::receive);
+    renewal_.setSingleShot(true);
+    connect(&renewal_, &QTimer::timeout, this, &Server::renew);
     thread_.setObjectName("network");
     thread_.start();
 }
@@ -50,6 +54,7 @@ void Server::setAddress(const QUrl &address) { address_ = address; }
 
 void Server::setCredentials(const Credentials &credentials) {
     credentials_ = credentials;
+    renewInTime();
     if (isSignedIn()) Q_EMIT signedIn();
 }
 
@@ -207,7 +212,7 @@ void Server::notice(const Answer &answer) {
 
 /// One renewal at a time: a refresh token is good for one use (RFC 6749 section 6, rotation).
 void Server::renew() {
-    if (renewing_) return;
+    if (renewing_ || credentials_.refreshToken.isEmpty()) return;
     renewing_ = true;
     Call call;
     call.method = "POST";
@@ -218,35 +223,57 @@ void Server::renew() {
     form.addQueryItem("client_id", clientId);
     form.addQueryItem("refresh_token", QString::fromLatin1(credentials_.refreshToken));
     call.content = form.toString(QUrl::FullyEncoded).toLatin1();
-    send(call, this, [this](const Answer &answer) {
+    QByteArray const used = credentials_.refreshToken;
+    send(call, this, [this, used](const Answer &answer) {
         renewing_ = false;
-        Answer outcome = answer;
-        QByteArray const access = answer.body["access_token"].toString().toLatin1();
-        bool const renewed = answer.ok() && !access.isEmpty();
-        if (renewed) {
-            credentials_.accessToken = access;
-            // Without a new one the old one stays good (RFC 6749 section 6).
-            QByteArray const refresh = answer.body["refresh_token"].toString().toLatin1();
-            if (!refresh.isEmpty()) credentials_.refreshToken = refresh;
-            Q_EMIT credentialsChanged(credentials_);
-        } else if (answer.ok()) {
-            outcome.problem = Problem{};
-            outcome.problem->kind = Problem::Kind::unreadable;
-            outcome.problem->title = tr("The server's answer cannot be read.");
-        } else if (answer.status >= 400 && answer.status < 500 && answer.status != 429) {
-            credentials_.refreshToken.clear();
-            outcome.problem->kind = Problem::Kind::signedOut;
-        }
+        bool const isOld = credentials_.refreshToken != used;  // somebody has signed in, or out, meanwhile
+        if (!isOld) return takeRenewed(answer);
         for (quint64 const number : std::exchange(untilRenewed_, {})) {
-            auto const found = waiting_.find(number);
-            if (found == waiting_.end()) continue;
-            if (!renewed) {
-                finish(number, outcome);
-                continue;
-            }
-            start(orderOf(number, *found));
+            auto const found = waiting_.constFind(number);
+            if (found != waiting_.cend()) start(orderOf(number, *found));
         }
     });
+}
+
+void Server::takeRenewed(Answer answer) {
+    QByteArray const access = answer.body["access_token"].toString().toLatin1();
+    bool const renewed = answer.ok() && !access.isEmpty();
+    QList<quint64> const waiting = std::exchange(untilRenewed_, {});
+    if (renewed) {
+        credentials_.accessToken = access;
+        credentials_.lifetimeSeconds = answer.body["expires_in"].toInt();
+        // Without a new one the old one stays good (RFC 6749 section 6).
+        QByteArray const refresh = answer.body["refresh_token"].toString().toLatin1();
+        if (!refresh.isEmpty()) credentials_.refreshToken = refresh;
+        renewInTime();
+        Q_EMIT credentialsChanged(credentials_);
+    } else if (answer.ok()) {
+        answer.problem = Problem{};
+        answer.problem->kind = Problem::Kind::unreadable;
+        answer.problem->title = tr("The server's answer cannot be read.");
+    } else if (answer.status >= 400 && answer.status < 500 && answer.status != 429) {
+        credentials_.refreshToken.clear();
+        answer.problem->kind = Problem::Kind::signedOut;
+        if (waiting.isEmpty()) Q_EMIT signedOut();  // before anything was refused
+    } else {
+        renewal_.start(renewalPause);
+    }
+    for (quint64 const number : waiting) {
+        auto const found = waiting_.find(number);
+        if (found == waiting_.end()) continue;
+        if (!renewed) {
+            finish(number, answer);
+            continue;
+        }
+        start(orderOf(number, *found));
+    }
+}
+
+/// When four fifths of the token's life are over: nothing that goes on for long meets its end.
+void Server::renewInTime() {
+    renewal_.stop();
+    int const seconds = std::min(credentials_.lifetimeSeconds, longestLifetime);
+    if (seconds > 0 && !credentials_.refreshToken.isEmpty()) renewal_.start(seconds * 800);
 }
 
 }  // namespace kontor::desktop

@@ -9,16 +9,18 @@
 #include <QObject>
 #include <QPointer>
 #include <QThread>
+#include <QTimer>
 #include <QUrl>
 
 #include <functional>
 
 namespace kontor::desktop {
 
-/// What identifies the user to the server.
+/// What identifies the user to the server. A token whose lifetime is known is renewed before it ends.
 struct Credentials {
     QByteArray accessToken;   ///< a bearer token or an API key
     QByteArray refreshToken;  ///< empty: when the access token ends, the user signs in again
+    int lifetimeSeconds = 0;  ///< of the access token, from now on; 0: not known
 };
 
 class LocalStore;
@@ -60,7 +62,7 @@ class Server : public QObject {
     void onlineChanged(bool online);
     /// Credentials were set, for the first time or after signedOut().
     void signedIn();
-    /// The credentials were refused and could not be renewed.
+    /// The credentials, or their renewal, were refused.
     void signedOut();
     /// New tokens came, to be kept.
     void credentialsChanged(const kontor::desktop::Credentials &credentials);
@@ -70,6 +72,8 @@ class Server : public QObject {
     void finish(quint64 number, const Answer &answer);
     void notice(const Answer &answer);
     void renew();
+    void renewInTime();
+    void takeRenewed(Answer answer);
 
     struct Waiting {
         Call call;
@@ -97,6 +101,7 @@ class Server : public QObject {
     quint64 last_ = 0;
     bool online_ = true;
     bool renewing_ = false;
+    QTimer renewal_;
 };
 
 }  // namespace kontor::desktop

@@ -152,7 +152,8 @@ void SignIn::exchange(const QString &code) {
     server_.send(call, this, [this, attempt = attempt_](const Answer &answer) {
         if (attempt != attempt_) return;
         Credentials const credentials{answer.body["access_token"].toString().toLatin1(),
-                                      answer.body["refresh_token"].toString().toLatin1()};
+                                      answer.body["refresh_token"].toString().toLatin1(),
+                                      answer.body["expires_in"].toInt()};
         if (answer.ok() && !credentials.accessToken.isEmpty()) {
             Q_EMIT done(credentials);
         } else if (answer.problem && answer.status == 0) {

@@ -21,6 +21,11 @@ EventStream::EventStream(Workspace &workspace, QObject *parent) : QObject(parent
         if (online && retry_.isActive()) retry_.start(0);
     });
     connect(&workspace_.server(), &Server::signedIn, this, &EventStream::connectAgain);
+    connect(&workspace_.server(), &Server::credentialsChanged, this, [this] {
+        if (!live_ || call_ == 0) return;
+        isHandedOver_ = true;  // the server ends streams whose token has ended
+        workspace_.server().cancel(call_);
+    });
 }
 
 void EventStream::start() {
@@ -97,6 +102,7 @@ void EventStream::dispatch() {
 
 void EventStream::ended(const Answer &answer) {
     call_ = 0;
+    if (std::exchange(isHandedOver_, false) && wanted_) return connectAgain();
     setLive(false);
     if (!wanted_) return;
     Problem const problem = answer.problem.value_or(Problem{});
@@ -105,7 +111,6 @@ void EventStream::ended(const Answer &answer) {
     }
     if (problem.code == "INVALID_CURSOR" && !lastId_.isEmpty()) {
         lastId_.clear();
-        Q_EMIT missed();
         Q_EMIT workspace_.outdated();
     }
     int const pause = std::min(firstPause << std::min(failures_++, 10), longestPause);

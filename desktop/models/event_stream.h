@@ -16,15 +16,14 @@ class EventStream : public QObject {
   public:
     explicit EventStream(Workspace &workspace, QObject *parent = nullptr);
 
-    /// Connects, and again whenever the stream has broken off, going on where it was: nothing is missed.
+    /// Connects, and again whenever the stream has broken off, going on where it was: nothing is missed. Where
+    /// the server no longer knows that, the workspace is told that it is outdated.
     void start();
     void stop();
     [[nodiscard]] bool isLive() const { return live_; }
 
   Q_SIGNALS:
     void liveChanged(bool live);
-    /// The server no longer knows where this stream was: what is shown may be of before.
-    void missed();
 
   private:
     void connectAgain();
@@ -43,6 +42,7 @@ class EventStream : public QObject {
     int failures_ = 0;
     bool wanted_ = false;
     bool live_ = false;
+    bool isHandedOver_ = false;  // to a connection with the new token, before the old one ends
 };
 
 }  // namespace kontor::desktop

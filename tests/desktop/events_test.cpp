@@ -100,12 +100,48 @@ class EventsTest : public QObject {
                               "application/problem+json"),
                          stream("event: ready\ndata: {}\n\n")});
         server_->setAddress(fake.url());
-        QSignalSpy const missed(events_.get(), &EventStream::missed);
+        QSignalSpy const missed(workspace_.get(), &Workspace::outdated);
         events_->start();
         QTRY_VERIFY_WITH_TIMEOUT(fake.requests.size() >= 3, patience);
         QCOMPARE(missed.size(), 1);
         QVERIFY(fake.requests.at(1).contains("Last-Event-ID: old"));
         QVERIFY(!fake.requests.at(2).contains("Last-Event-ID"));
+    }
+
+    /// The server ends a stream with its token: there is another one by then.
+    void aNewTokenTakesTheStreamOver() {
+        QTcpServer fake;
+        QList<QByteArray> streams;
+        int renewals = 0;
+        QVERIFY(fake.listen(QHostAddress::LocalHost));
+        connect(&fake, &QTcpServer::newConnection, this, [&] {
+            QTcpSocket *const socket = fake.nextPendingConnection();
+            connect(socket, &QTcpSocket::readyRead, this, [&, socket] {
+                QByteArray const request = socket->readAll();
+                if (request.startsWith("POST")) {
+                    QByteArray const life = renewals++ == 0 ? "1" : "900";
+                    socket->write(http("200 OK", R"({"access_token":"token)" + QByteArray::number(renewals) +
+                                                     R"(","refresh_token":"next","expires_in":)" + life + "}"));
+                    return;
+                }
+                streams.append(request);
+                socket->write(stream("event: ready\nid: here\ndata: {}\n\n"));
+            });
+        });
+        server_->setAddress(QUrl(QString("http://127.0.0.1:%1").arg(fake.serverPort())));
+        server_->setCredentials({"token0", "refresh", 1});
+        QSignalSpy const live(events_.get(), &EventStream::liveChanged);
+        QSignalSpy const out(server_.get(), &Server::signedOut);
+        events_->start();
+        QTRY_COMPARE_WITH_TIMEOUT(streams.size(), 3, patience);
+        QVERIFY(streams[0].contains("Bearer token0") && streams[1].contains("Bearer token1") &&
+                streams[2].contains("Bearer token2"));
+        QVERIFY(streams[1].contains("Last-Event-ID: here") && streams[2].contains("Last-Event-ID: here"));
+        QCOMPARE(live.size(), 1);  // nobody sees it
+        QVERIFY(events_->isLive());
+        QCOMPARE(renewals, 2);
+        QCOMPARE(out.size(), 0);
+        server_->setCredentials({});
     }
 
     void withoutASignInItDoesNotKnockAgain() {

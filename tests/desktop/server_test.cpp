@@ -138,6 +138,41 @@ class ServerTest : public QObject {
         QVERIFY(fake.requests.value(2).contains("Bearer second"));
     }
 
+    void aTokenIsRenewedBeforeItEnds() {
+        FakeServer const fake({http("200 OK", R"({"access_token":"second","refresh_token":"next","expires_in":900})"),
+                               http("200 OK", R"({"data":[]})")});
+        server_->setAddress(fake.url());
+        server_->setCredentials({"first", "once", 1});
+        QSignalSpy const changed(server_.get(), &Server::credentialsChanged);
+        QTRY_COMPARE_WITH_TIMEOUT(changed.count(), 1, patience);
+        QVERIFY(fake.requests.value(0).startsWith("POST /oauth/token"));
+        QVERIFY(fake.requests.value(0).contains("refresh_token=once"));
+        QVERIFY(ask(*server_, get("contacts")).ok());
+        QVERIFY(fake.requests.value(1).contains("Bearer second"));
+    }
+
+    void aRenewalInTimeThatIsRefusedSignsOutOnce() {
+        FakeServer const fake({http("400 Bad Request", R"({"error":"invalid_grant"})")});
+        server_->setAddress(fake.url());
+        server_->setCredentials({"first", "once", 1});
+        QSignalSpy const out(server_.get(), &Server::signedOut);
+        QTRY_COMPARE_WITH_TIMEOUT(out.count(), 1, patience);
+        QCOMPARE(fake.requests.size(), 1);
+    }
+
+    void whoSignsInDuringARenewalKeepsHisTokens() {
+        FakeServer const fake({http("401 Unauthorized", "{}"), "", http("200 OK", R"({"data":[]})")});
+        server_->setAddress(fake.url());
+        server_->setCredentials({"first", "once"});
+        std::optional<Answer> got;
+        server_->send(get("contacts"), this, [&got](const Answer &answer) { got = answer; });
+        QTRY_COMPARE_WITH_TIMEOUT(fake.requests.size(), 2, patience);  // the renewal hangs
+        server_->setCredentials({"other", "another"});
+        QVERIFY(ask(*server_, get("contacts")).ok());
+        QVERIFY(fake.requests.value(2).contains("Bearer other"));
+        QCOMPARE(server_->credentials().refreshToken, QByteArray("another"));
+    }
+
     void aRefusedRenewalSignsOut() {
         FakeServer const fake(
             {http("401 Unauthorized", "{}"), http("400 Bad Request", R"({"error":"invalid_grant"})")});

@@ -134,6 +134,7 @@ class SignInTest : public QObject {
         dialog.findChild<QLineEdit *>("password")->setText(qEnvironmentVariable("KONTOR_PASSWORD"));
         click(dialog, "enter");
         QTRY_COMPARE_WITH_TIMEOUT(dialog.result(), static_cast<int>(QDialog::Accepted), patience);
+        QVERIFY(server.credentials().lifetimeSeconds > 0);  // it will be renewed in time
         QCOMPARE(ask(server, get("me")).body["userName"].toString(), qEnvironmentVariable("KONTOR_USER"));
         QCOMPARE(profiles().size(), 1);
         QVERIFY(!dialog.profile().id.isEmpty());
