@@ -2,6 +2,7 @@
 
 #include "desktop/api/stored_answers.h"
 
+#include <QFile>
 #include <QPointer>
 #include <QStandardPaths>
 #include <QUuid>
@@ -16,13 +17,17 @@ constexpr int looksAtSizeEvery = 50;  // answers
 constexpr qint64 mostBytes = 128 * 1024 * 1024;
 constexpr auto newPrefix = "new-";
 
+QString pathOf(const QString &name, const QString &folder) {
+    QString const place =
+        folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) : folder;
+    return place + '/' + name + ".sqlite";
+}
+
 }  // namespace
 
 LocalStore::LocalStore(const QString &name, const QString &folder, QObject *parent)
     : QObject(parent), database_(new LocalDatabase) {
-    QString const place =
-        folder.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) : folder;
-    QString const path = place + '/' + name + ".sqlite";
+    QString const path = pathOf(name, folder);
     thread_.setObjectName("local store");
     database_->moveToThread(&thread_);
     thread_.start();
@@ -30,6 +35,10 @@ LocalStore::LocalStore(const QString &name, const QString &folder, QObject *pare
         QString const reason = database.open(path);
         if (!reason.isEmpty()) QMetaObject::invokeMethod(this, [this, reason] { Q_EMIT failed(reason); });
     });
+}
+
+void LocalStore::remove(const QString &name, const QString &folder) {
+    for (const char *const end : {"", "-wal", "-shm", "-journal"}) QFile::remove(pathOf(name, folder) + end);
 }
 
 LocalStore::~LocalStore() {

@@ -42,6 +42,8 @@ class LocalStore : public QObject {
     explicit LocalStore(const QString &name, const QString &folder = {}, QObject *parent = nullptr);
     /// Everything that was given is written by then.
     ~LocalStore() override;
+    /// Takes away what is kept under the name: a user's drafts, queue and answers. It is not open by then.
+    static void remove(const QString &name, const QString &folder = {});
 
     void saveDraft(const QString &entity, const QString &id, const DraftContent &content);
     void discardDraft(const QString &entity, const QString &id);

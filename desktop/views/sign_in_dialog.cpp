@@ -1,5 +1,7 @@
 #include "desktop/views/sign_in_dialog.h"
 
+#include "desktop/api/keychain.h"
+#include "desktop/api/local_store.h"
 #include "desktop/views/look.h"
 
 #include <QCheckBox>
@@ -8,10 +10,12 @@
 #include <QDialogButtonBox>
 #include <QFileDialog>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMetaMethod>
 #include <QPushButton>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace kontor::desktop {
@@ -46,7 +50,19 @@ SignInDialog::SignInDialog(Server &server, QWidget *parent) : QDialog(parent), s
     stay_ = new QCheckBox(tr("&Keep me signed in"), this);
     stay_->setObjectName("stay");
     stay_->setToolTip(tr("The token is kept in the keychain of this computer, and nowhere else."));
-    form->addRow(tr("S&erver"), address_);
+    forget_ = new QToolButton(this);
+    forget_->setObjectName("forget");
+    forget_->setIcon(look::icon("delete"));
+    forget_->setAutoRaise(true);
+    forget_->setToolTip(tr("Forget this server: its token in the keychain and all that this computer keeps of it"));
+    forget_->setAccessibleName(forget_->toolTip());
+    auto *const serverRow = new QHBoxLayout;
+    serverRow->setSpacing(look::halfSpace);
+    serverRow->addWidget(address_, 1);
+    serverRow->addWidget(forget_);
+    auto *const serverLabel = new QLabel(tr("S&erver"), this);
+    serverLabel->setBuddy(address_);
+    form->addRow(serverLabel, serverRow);
     form->addRow(tr("&User name"), userName_);
     form->addRow(tr("&Password"), password_);
     form->addRow(tr("&One-time password"), oneTimePassword_);
@@ -60,6 +76,10 @@ SignInDialog::SignInDialog(Server &server, QWidget *parent) : QDialog(parent), s
     message_->setTextInteractionFlags(Qt::TextSelectableByMouse);
     message_->hide();
     layout->addWidget(message_);
+    takeBack_ = new QPushButton(tr("&Undo"), this);
+    takeBack_->setObjectName("takeBack");
+    takeBack_->hide();
+    layout->addWidget(takeBack_, 0, Qt::AlignLeft);
     authority_ = new QPushButton(tr("Trust a certificate &authority…"), this);
     authority_->setObjectName("authority");
     authority_->setToolTip(
@@ -85,17 +105,25 @@ SignInDialog::SignInDialog(Server &server, QWidget *parent) : QDialog(parent), s
     connect(&signIn_, &SignIn::done, this, &SignInDialog::succeed);
     connect(&signIn_, &SignIn::failed, this, &SignInDialog::fail);
     connect(this, &QDialog::finished, &signIn_, &SignIn::cancel);
+    connect(this, &QDialog::finished, this, &SignInDialog::removeForgotten);
+    connect(forget_, &QToolButton::clicked, this, &SignInDialog::forgetServer);
+    connect(takeBack_, &QPushButton::clicked, this, &SignInDialog::takeBackForgotten);
     fillServers();
 }
 
 void SignInDialog::fillServers() {
     known_ = profiles();
+    for (const Profile &gone : std::as_const(forgotten_)) {
+        known_.removeIf([&](const Profile &profile) { return profile.id == gone.id; });
+    }
+    address_->clear();
     for (const Profile &profile : known_) {
         QString const address = profile.address.toDisplayString();
         address_->addItem(profile.userName.isEmpty() ? address : tr("%1 (%2)").arg(address, profile.userName));
     }
     stay_->setChecked(true);
     if (known_.isEmpty()) {
+        chooseServer(-1);
         address_->setFocus();
     } else {
         chooseServer(0);
@@ -104,10 +132,44 @@ void SignInDialog::fillServers() {
 
 void SignInDialog::chooseServer(int index) {
     profile_ = known_.value(index);
+    // A window that is open is of one of them, and goes on with what it keeps.
+    forget_->setVisible(!profile_.id.isEmpty() && parentWidget() == nullptr);
     address_->setEditText(profile_.address.toDisplayString());
     userName_->setText(profile_.userName);
     stay_->setChecked(profile_.staysSignedIn);
     (profile_.userName.isEmpty() ? userName_ : password_)->setFocus();
+}
+
+/// Gone from the list now, and from this computer when the dialog closes.
+void SignInDialog::forgetServer() {
+    if (profile_.id.isEmpty()) return;
+    forgotten_.append(profile_);
+    // At once: the dialog may be the last thing that is seen of the program. Taken back, it asks for the password.
+    keychain::remove(profile_.secretName(), this, [](const QString &) {});
+    QString const address = profile_.address.toDisplayString();
+    fillServers();
+    explain(tr("%1 is forgotten, with the changes that were to be sent to it.").arg(address));
+    takeBack_->show();
+}
+
+void SignInDialog::takeBackForgotten() {
+    if (forgotten_.isEmpty()) return;
+    QString const id = forgotten_.takeLast().id;
+    takeBack_->setVisible(!forgotten_.isEmpty());
+    explain({});
+    fillServers();
+    for (qsizetype index = 0; index < known_.size(); ++index) {
+        if (known_[index].id != id) continue;
+        address_->setCurrentIndex(static_cast<int>(index));
+        chooseServer(static_cast<int>(index));
+    }
+}
+
+void SignInDialog::removeForgotten() {
+    for (const Profile &profile : std::exchange(forgotten_, {})) {
+        removeProfile(profile.id);
+        LocalStore::remove(profile.id);
+    }
 }
 
 void SignInDialog::explain(const QString &text) {

@@ -10,6 +10,7 @@ class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QToolButton;
 
 namespace kontor::desktop {
 
@@ -31,6 +32,9 @@ class SignInDialog : public QDialog {
   private:
     void fillServers();
     void chooseServer(int index);
+    void forgetServer();
+    void takeBackForgotten();
+    void removeForgotten();
     void start(bool inBrowser);
     void succeed(const Credentials &credentials);
     void fail(const Problem &problem);
@@ -50,6 +54,9 @@ class SignInDialog : public QDialog {
     QPushButton *enter_;
     QPushButton *browser_;
     QPushButton *authority_;
+    QToolButton *forget_;
+    QPushButton *takeBack_;
+    QList<Profile> forgotten_;  ///< until the dialog closes they can be taken back
 };
 
 }  // namespace kontor::desktop

@@ -7,6 +7,7 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDir>
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
@@ -19,8 +20,10 @@
 #include <QSignalSpy>
 #include <QSslKey>
 #include <QSslServer>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QToolButton>
 #include <QUrlQuery>
 #include <QUuid>
 #include <QtEndian>
@@ -114,6 +117,45 @@ class SignInTest : public QObject {
         QCOMPARE(profiles().first().userName, QString("bo"));
         removeProfile(first.id);
         QCOMPARE(profiles().size(), 1);
+    }
+
+    void aServerIsForgottenWithWhatIsKeptOfIt() {
+        Profile first{{}, QUrl("https://one.example"), "ana", {}, true};
+        Profile second{{}, QUrl("https://two.example"), "bo", {}, true};
+        saveProfile(first);
+        saveProfile(second);
+        QString const place = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
+        QVERIFY(QDir().mkpath(place));
+        auto const fileOf = [&](const Profile &profile) { return place + '/' + profile.id + ".sqlite"; };
+        for (const Profile &profile : {first, second}) {
+            QFile file(fileOf(profile));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+        }
+        Server server;
+        {
+            SignInDialog dialog(server);
+            auto *const address = dialog.findChild<QComboBox *>("address");
+            QCOMPARE(address->count(), 2);
+            dialog.findChild<QToolButton *>("forget")->click();  // the second: the last one used
+            QCOMPARE(address->count(), 1);
+            QCOMPARE(address->currentText(), QString("https://one.example"));
+            QCOMPARE(profiles().size(), 2);  // until the dialog closes
+            click(dialog, "takeBack");
+            QCOMPARE(address->count(), 2);
+            QCOMPARE(dialog.findChild<QLineEdit *>("user-name")->text(), QString("bo"));
+            QVERIFY(!dialog.findChild<QPushButton *>("takeBack")->isVisibleTo(&dialog));
+            dialog.findChild<QToolButton *>("forget")->click();
+            dialog.reject();
+        }
+        QCOMPARE(profiles().size(), 1);
+        QCOMPARE(profiles().first().id, first.id);
+        QVERIFY(QFile::exists(fileOf(first)) && !QFile::exists(fileOf(second)));
+        SignInDialog dialog(server);
+        dialog.findChild<QToolButton *>("forget")->click();
+        QCOMPARE(dialog.findChild<QComboBox *>("address")->currentText(), QString());
+        QVERIFY(!dialog.findChild<QToolButton *>("forget")->isVisibleTo(&dialog));
+        dialog.reject();
+        QVERIFY(profiles().isEmpty() && !QFile::exists(fileOf(first)));
     }
 
     void aPasswordGivesTokensThatRenewThemselves() {
