@@ -191,6 +191,9 @@ BoardModel::BoardModel(Workspace &workspace, QObject *parent) : QObject(parent),
     changedTimer_.setInterval(changedDelay);
     connect(&changedTimer_, &QTimer::timeout, this, &BoardModel::fetchChanged);
     connect(&workspace_, &Workspace::recordChanged, this, &BoardModel::noteChange);
+    connect(&workspace_, &Workspace::outdated, this, [this] {
+        if (!pipelineId_.isEmpty()) reload();
+    });
     workspace_.server().send({.path = "currencies", .query = {{"filter", "isBase = true"}}}, this,
                              [this](const Answer &answer) {
                                  if (!answer.ok() || answer.records().isEmpty()) return;

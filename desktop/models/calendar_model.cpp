@@ -71,6 +71,9 @@ CalendarModel::CalendarModel(Workspace &workspace, QObject *parent) : QObject(pa
     changedTimer_.setInterval(changedDelay);
     connect(&changedTimer_, &QTimer::timeout, this, &CalendarModel::fetchChanged);
     connect(&workspace_, &Workspace::recordChanged, this, &CalendarModel::noteChange);
+    connect(&workspace_, &Workspace::outdated, this, [this] {
+        if (first_.isValid()) show(first_, last_, ownerId_);
+    });
 }
 
 void CalendarModel::show(QDate first, QDate last, const QString &ownerId) {

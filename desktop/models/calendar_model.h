@@ -26,6 +26,10 @@ struct CalendarEntry {
 
     /// Has a place among the hours; the others are listed by day.
     [[nodiscard]] bool isTimed() const { return start.isValid() && !isAllDay; }
+    /// A task that should be done by now.
+    [[nodiscard]] bool isOverdue() const {
+        return !isDone && !start.isValid() && due.isValid() && due < QDateTime::currentDateTime();
+    }
     [[nodiscard]] QDate firstDay() const { return start.isValid() ? start.date() : due.date(); }
     /// The last day that it touches; an end at midnight does not touch the day that begins then.
     [[nodiscard]] QDate lastDay() const;

@@ -292,6 +292,7 @@ QString CalendarGrid::spokenText(const CalendarEntry &entry) const {
     QString const owner = workspace_.nameOf("User", entry.ownerId);
     if (!owner.isEmpty()) parts.append(owner);
     if (entry.isDone) parts.append(tr("Done"));
+    if (entry.isOverdue()) parts.append(tr("Overdue"));
     return parts.join('\n');
 }
 

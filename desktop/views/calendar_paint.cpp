@@ -21,6 +21,7 @@ constexpr qreal ghostly = 0.92;
 
 look::Tone toneOf(const CalendarEntry &entry) {
     if (entry.isDone) return look::Tone::muted;
+    if (entry.isOverdue()) return look::Tone::bad;
     if (entry.kind == "call") return look::Tone::good;
     return entry.kind == "task" ? look::Tone::warning : look::Tone::accent;
 }
@@ -28,6 +29,7 @@ look::Tone toneOf(const CalendarEntry &entry) {
 /// The kind is told by a sign too, not by colour alone.
 QString iconOf(const CalendarEntry &entry) {
     if (entry.isDone) return "check";
+    if (entry.isOverdue()) return "warning";
     if (entry.kind == "call") return "phone";
     return entry.kind == "task" ? "task" : "meeting";
 }

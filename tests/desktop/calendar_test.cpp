@@ -81,6 +81,8 @@ class CalendarTest : public QObject {
     void remindersInTheWindowAreAnswered();
     void remindersAreNotificationsOfTheDesktop();
     void aReminderIsChosenInTheForm();
+    void whatIsOverdueIsMarked();
+    void whatWasMissedIsReadAnew();
     void aLyingServerDoesNoHarm();
 
   private:
@@ -575,6 +577,30 @@ void CalendarTest::aReminderIsChosenInTheForm() {
     button->menu()->actions().at(0)->trigger();
     QVERIFY(editor("reminderAt")->value().isNull());
     keepUsualReminder("meeting", 10);
+}
+
+void CalendarTest::whatIsOverdueIsMarked() {
+    QDateTime const now = QDateTime::currentDateTime();
+    auto const task = [&](qint64 seconds, const char *status) {
+        return add({{"kind", "task"}, {"subject", "Mark"}, {"status", status}, {"dueAt", wire(now.addSecs(seconds))}});
+    };
+    QString const late = task(-60, "notStarted");
+    QString const done = task(-60, "completed");
+    QString const open = task(60, "notStarted");
+    CalendarModel model(*workspace_);
+    model.show(now.date().addDays(-1), now.date().addDays(1), workspace_->userId());
+    QTRY_VERIFY_WITH_TIMEOUT(model.entry(late) != nullptr, patience);
+    QVERIFY(model.entry(late)->isOverdue() && !model.entry(done)->isOverdue() && !model.entry(open)->isOverdue());
+    QVERIFY(model.on(model.entry(late)->due.date()).contains(model.entry(late)));
+    for (const QString &id : {late, done, open}) ask({.method = "DELETE", .path = "activities/" + id});
+}
+
+void CalendarTest::whatWasMissedIsReadAnew() {
+    open();
+    QString const id = addMeeting("Missed", QTime(9, 0), QTime(10, 0));
+    QVERIFY(view_->model().entry(id) == nullptr);
+    Q_EMIT workspace_->outdated();
+    QTRY_VERIFY_WITH_TIMEOUT(view_->model().entry(id) != nullptr, patience);
 }
 
 void CalendarTest::aLyingServerDoesNoHarm() {
