@@ -58,6 +58,10 @@
       <translation>%1 ist wieder, wo es war.</translation>
     </message>
     <message>
+      <source>%1 is forgotten, with the changes that were to be sent to it.</source>
+      <translation>%1 ist vergessen, mit den Änderungen, die noch dorthin zu senden waren.</translation>
+    </message>
+    <message>
       <source>%1 is larger than 100 MB.</source>
       <translation>%1 ist größer als 100 MB.</translation>
     </message>
@@ -584,6 +588,10 @@
     <message>
       <source>&amp;Today</source>
       <translation>&amp;Heute</translation>
+    </message>
+    <message>
+      <source>&amp;Undo</source>
+      <translation>&amp;Rückgängig</translation>
     </message>
     <message>
       <source>&amp;Undo the whole import</source>
@@ -1830,6 +1838,10 @@
       <translation>Prognosemeldungen</translation>
     </message>
     <message>
+      <source>Forget this server: its token in the keychain and all that this computer keeps of it</source>
+      <translation>Diesen Server vergessen: sein Token im Schlüsselbund und alles, was dieser Rechner davon aufbewahrt</translation>
+    </message>
+    <message>
       <source>Form</source>
       <translation>Formular</translation>
     </message>
@@ -2562,6 +2574,10 @@
       <source>Outcome</source>
       <comment>contract</comment>
       <translation>Ergebnis</translation>
+    </message>
+    <message>
+      <source>Overdue</source>
+      <translation>Überfällig</translation>
     </message>
     <message>
       <source>Override of</source>

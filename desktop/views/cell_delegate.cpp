@@ -2,6 +2,7 @@
 
 #include "desktop/models/display.h"
 #include "desktop/models/record_list_model.h"
+#include "desktop/views/field_editor.h"
 #include "desktop/views/look.h"
 
 #include <QComboBox>
@@ -78,7 +79,7 @@ QWidget *CellDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem 
         editor = box;
     } else {
         auto *const line = new QLineEdit(parent);
-        if (field->maxLength > 0 && field->kind == Kind::text) line->setMaxLength(field->maxLength);
+        keepWholeOnOneLine(*line);
         editor = line;
     }
     editor->setObjectName("cellEditor");

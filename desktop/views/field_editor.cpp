@@ -23,6 +23,7 @@ namespace kontor::desktop {
 
 namespace {
 
+constexpr int longestTyped = 1'000'000;
 constexpr int longText = 500;  // characters from which on a text has several lines
 
 QJsonValue textOrNull(const QString &text) { return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text); }
@@ -43,7 +44,7 @@ class LineEditor : public FieldEditor {
   public:
     LineEditor(const FieldDescription &field, QWidget *parent)
         : FieldEditor(field, parent), line_(new QLineEdit(this)) {
-        line_->setMaxLength(1'000'000);  // what is too long is said, not cut
+        keepWholeOnOneLine(*line_);
         setInput(line_);
         connect(line_, &QLineEdit::textChanged, this, [this] { changed(); });
     }
@@ -313,6 +314,19 @@ QString FieldEditor::problem() const {
         if (pattern.isValid() && !pattern.match(text).hasMatch()) return tr("does not have the form that is wanted");
     }
     return {};
+}
+
+void keepWholeOnOneLine(QLineEdit &line) {
+    line.setMaxLength(longestTyped);
+    QObject::connect(&line, &QLineEdit::textChanged, &line, [&line](const QString &text) {
+        static QRegularExpression const ends("\\s*[\\r\\n\\x{2028}\\x{2029}]\\s*");
+        if (!text.contains(ends)) return;
+        QString before = text.left(line.cursorPosition());
+        QString after = text.mid(line.cursorPosition());
+        before.replace(ends, " ");
+        line.setText(before + after.replace(ends, " "));
+        line.setCursorPosition(static_cast<int>(before.size()));
+    });
 }
 
 FieldEditor *makeFieldEditor(Workspace &workspace, const FieldDescription &field, QWidget *parent) {

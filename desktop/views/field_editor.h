@@ -6,6 +6,7 @@
 #include <QWidget>
 
 class QLabel;
+class QLineEdit;
 
 namespace kontor::desktop {
 
@@ -38,6 +39,10 @@ class FieldEditor : public QWidget {
     FieldDescription field_;
     QLabel *message_;
 };
+
+/// What is pasted or dropped into the line stays one line, and all of it: ends of lines become spaces, and what is too
+/// long is for the limits of the field to tell.
+void keepWholeOnOneLine(QLineEdit &line);
 
 /// The editor for the field's kind; structures that the contract does not know are shown, not edited.
 [[nodiscard]] FieldEditor *makeFieldEditor(Workspace &workspace, const FieldDescription &field, QWidget *parent);

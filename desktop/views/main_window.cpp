@@ -469,9 +469,8 @@ void MainWindow::newRecordOf(const QString &entity, const QString &draftId, bool
 void MainWindow::addNew(RecordView *record, const QString &entity, bool inBackground) {
     connect(record, &RecordView::titleChanged, this,
             [this, record](const QString &text) { tabs_->setTabText(tabs_->indexOf(record), text); });
-    connect(
-        record, &RecordView::created, this,
-        [this, record, entity](const QString &id) { becomeRecord(record, entity, id); }, Qt::QueuedConnection);
+    connect(record, &RecordView::created, this,
+            [this, record, entity](const QString &id) { becomeRecord(record, entity, id); });
     addScreen("new/" + QString::number(++unsaved_),
               {record, record->recordActions(), [record] { return record->hasUnsavedChanges(); }},
               tr("New: %1").arg(record->entity().label), iconOf(entity), inBackground);
@@ -486,14 +485,20 @@ void MainWindow::becomeRecord(RecordView *record, const QString &entity, const Q
     QString title;
     QString icon;
     Screen const screen = makeScreen(key, &title, &icon);
-    if (screen.widget == nullptr) return;
-    screens_.remove(record->property("key").toString());
+    auto *const shown = qobject_cast<RecordView *>(screen.widget);
+    if (shown == nullptr) return;
+    QString const before = record->property("key").toString();
+    for (QString &step : travelled_) {
+        if (step == before) step = key;
+    }
+    screens_.remove(before);
     screens_.insert(key, screen);
     screen.widget->setProperty("key", key);
     setUpdatesEnabled(false);
     tabs_->insertTab(index, screen.widget, look::icon(icon), tabs_->tabText(index));
     makeCloseButton(index);
     if (isCurrent) tabs_->setCurrentIndex(index);
+    shown->takeOver(*record);
     tabs_->removeTab(index + 1);
     record->deleteLater();
     setUpdatesEnabled(true);

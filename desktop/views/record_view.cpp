@@ -350,18 +350,30 @@ void RecordView::dropEvent(QDropEvent *event) {
 
 void RecordView::read() {
     workspace_.server().send({.path = entity_->collection + '/' + id_}, this, [this](const Answer &answer) {
+        // What is typed while it is on its way stays.
+        if (answer.ok() && hasUnsavedChanges() && !record_.isEmpty()) {
+            return changedElsewhere(entity_->name, id_, answer.body["version"].toInteger(), false);
+        }
         if (answer.ok()) return showRecord(answer.body);
         showBanner(answer.problem->title + ' ' + answer.problem->detail);
     });
 }
 
+/// In the place of the form that the record was made with: the same values, cursor and all, and nothing to wait for.
+void RecordView::takeOver(const RecordView &before) {
+    showRecord(before.record());
+    if (!before.isAncestorOf(QApplication::focusWidget())) return;
+    for (auto const &[name, editor] : before.editors_.asKeyValueRange()) {
+        FieldEditor *const own = editors_.value(name);
+        if (own != nullptr && editor->isAncestorOf(QApplication::focusWidget())) own->setFocus();
+    }
+}
+
 /// What was typed stays, and the user is told when the record has moved on.
 void RecordView::readIfOld() {
     if (id_.isEmpty() || saving_) return;
-    if (!hasUnsavedChanges()) {
-        if (side_ != nullptr) side_->reload();
-        return read();
-    }
+    if (side_ != nullptr) side_->reload();
+    if (!hasUnsavedChanges()) return read();
     workspace_.server().send({.path = entity_->collection + '/' + id_}, this, [this](const Answer &answer) {
         if (answer.ok()) changedElsewhere(entity_->name, id_, answer.body["version"].toInteger(), false);
     });

@@ -43,6 +43,8 @@ class RecordView : public QWidget {
     [[nodiscard]] const QJsonObject &record() const { return record_; }  ///< as it was read; empty of a new one
     [[nodiscard]] QList<QAction *> recordActions() const { return actions_; }
     void save();
+    /// Of a record that was just made: shows at once what that form shows.
+    void takeOver(const RecordView &before);
 
   Q_SIGNALS:
     void titleChanged(const QString &title);

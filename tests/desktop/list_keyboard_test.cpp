@@ -158,6 +158,34 @@ class ListKeyboardTest : public QObject {
         QCOMPARE(cell.data(RecordListModel::valueRole).toJsonValue().toInt(), 12);
     }
 
+    void whatIsPastedIntoACellIsNotCut() {
+        QSignalSpy const refused(&list_->model(), &RecordListModel::changeRefused);
+        QString const id = list_->model().idAt(1);
+        QString const kept = answered({.path = "accounts/" + id})["name"].toString();
+        auto const paste = [this](const QString &text) {
+            edit(1, 0);
+            QApplication::clipboard()->setText(text);
+            auto *const line = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+            QVERIFY(line != nullptr);
+            line->selectAll();
+            line->paste();
+            QTest::keyClick(line, Qt::Key_Return);
+        };
+        QString const tooLong = mark_ + ' ' + QString(2000, 'x');
+        paste(tooLong);
+        QTRY_VERIFY_WITH_TIMEOUT(!refused.isEmpty(), patience);
+        QModelIndex const cell = list_->model().index(1, 0);
+        QCOMPARE(cell.data(RecordListModel::valueRole).toJsonValue().toString(), tooLong);
+        QVERIFY(!cell.data(RecordListModel::problemRole).toString().isEmpty());
+        QCOMPARE(answered({.path = "accounts/" + id})["name"].toString(), kept);
+        table().setFocus();
+        table().setCurrentIndex(cell);
+        QTest::keyClick(&table(), Qt::Key_Escape);
+        paste(mark_ + " of\r\n two\nlines");
+        QTRY_COMPARE_WITH_TIMEOUT(answered({.path = "accounts/" + id})["name"].toString(), mark_ + " of two lines",
+                                  patience);
+    }
+
     void whatTheServerSetsIsNotEdited() {
         edit(0, 3);
         QCOMPARE(QApplication::focusWidget(), &table());

@@ -3,12 +3,15 @@
 
 #include "desktop/views/command_palette.h"
 #include "desktop/views/conflict_dialog.h"
+#include "desktop/views/field_editor.h"
 #include "desktop/views/look.h"
 #include "desktop/views/main_window.h"
 #include "desktop/views/record_view.h"
 
 #include <QAction>
 #include <QApplication>
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -153,6 +156,59 @@ class WindowTest : public QObject {
         QVERIFY(back != actions.end());
         (*back)->trigger();
         QTRY_COMPARE(tabs->currentWidget()->property("key").toString(), "record/Contact/" + id_);
+    }
+
+    void a_new_record_becomes_its_own_view_in_its_place() {
+        auto *const tabs = window_->findChild<QTabWidget *>("screens");
+        Q_EMIT workspace_->createRequested("Contact", {{"firstName", "New"}});
+        int const index = tabs->currentIndex();
+        int const count = tabs->count();
+        RecordView const *const blank = form();
+        QVERIFY(blank != nullptr && blank->findChild<QWidget *>("timeline") == nullptr);
+        QString const surname = "Made" + QUuid::createUuid().toString(QUuid::Id128).left(8);
+        type("field-lastName", surname);
+        QSignalSpy created(form(), &RecordView::created);
+        QString atOnce;
+        connect(form(), &RecordView::created, this, [&] {  // after the window has taken it: nothing was painted between
+            atOnce = form()->findChild<QWidget *>("field-lastName")->findChild<QLineEdit *>()->text();
+        });
+        form()->save();
+        QVERIFY(created.wait(patience));
+        QString const key = "record/Contact/" + created[0][0].toString();
+        QCOMPARE(tabs->currentWidget()->property("key").toString(), key);
+        QCOMPARE(atOnce, surname);
+        QCOMPARE(tabs->currentIndex(), index);
+        QCOMPARE(tabs->count(), count);
+        QVERIFY(form() != blank);
+        QVERIFY(form()->findChild<QWidget *>("timeline") != nullptr);
+        type("field-jobTitle", "Typed at once");  // what is read meanwhile does not take it away
+        QTRY_VERIFY_WITH_TIMEOUT(titleOf(*form()).contains(surname), patience);
+        QTest::qWait(300);
+        QCOMPARE(form()->findChild<QWidget *>("field-jobTitle")->findChild<QLineEdit *>()->text(), "Typed at once");
+        form()->save();
+        QTRY_VERIFY_WITH_TIMEOUT(!form()->hasUnsavedChanges(), patience);
+        // Back and forth: the way leads to the record, not to a form that is gone.
+        window_->showScreen("list/accounts");
+        auto const actions = window_->findChildren<QAction *>();
+        auto const back = std::ranges::find(actions, QKeySequence(Qt::ALT | Qt::Key_Left), &QAction::shortcut);
+        (*back)->trigger();
+        QTRY_COMPARE(tabs->currentWidget()->property("key").toString(), key);
+        (*back)->trigger();
+        QTRY_VERIFY(tabs->currentWidget()->property("key").toString() != key);
+        QVERIFY(!tabs->currentWidget()->property("key").toString().startsWith("new/"));
+        QVERIFY(answerOf({.method = "DELETE", .path = "contacts/" + created[0][0].toString()}).ok());
+    }
+
+    void what_is_pasted_into_a_line_stays_whole() {
+        QString const text = "first\r\n  second\nthird " + QString(5000, 'x');
+        QLineEdit line;
+        keepWholeOnOneLine(line);
+        line.setText("[]");
+        line.setCursorPosition(1);
+        QGuiApplication::clipboard()->setText(text);
+        line.paste();
+        QCOMPARE(line.text(), "[first second third " + QString(5000, 'x') + ']');
+        QCOMPARE(line.cursorPosition(), static_cast<int>(line.text().size()) - 1);
     }
 
   private:
