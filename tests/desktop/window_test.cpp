@@ -199,6 +199,35 @@ class WindowTest : public QObject {
         QVERIFY(answerOf({.method = "DELETE", .path = "contacts/" + created[0][0].toString()}).ok());
     }
 
+    void what_was_typed_outlives_a_session_and_missed_news() {
+        Q_EMIT workspace_->openRequested("Contact", id_, false);
+        QTRY_VERIFY_WITH_TIMEOUT(form() != nullptr && titleOf(*form()).contains(surname_), patience);
+        type("field-jobTitle", "Typed before");
+        QSignalSpy const out(&server_, &Server::signedOut);
+        server_.setCredentials({"ended", "refused"});
+        form()->save();
+        QTRY_VERIFY_WITH_TIMEOUT(!out.isEmpty(), patience);
+        auto const typed = [this] {
+            return form()->findChild<QWidget *>("field-jobTitle")->findChild<QLineEdit *>()->text();
+        };
+        QCOMPARE(typed(), "Typed before");
+        QVERIFY(form()->hasUnsavedChanges());
+        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
+        QJsonObject const theirs{{"source", "Changed while nobody listened"}};
+        QVERIFY(answerOf({.method = "PATCH", .path = "contacts/" + id_, .body = theirs}).ok());
+        auto const *const banner = form()->findChild<QLabel *>("recordBanner");
+        Q_EMIT workspace_->outdated();
+        QTRY_VERIFY_WITH_TIMEOUT(banner->isVisible() && banner->text().contains("meanwhile"), patience);
+        QCOMPARE(typed(), "Typed before");
+        form()->save();  // meets the newer version: another field, so nothing is asked
+        QTRY_COMPARE_WITH_TIMEOUT(form()->findChild<QWidget *>("field-source")->findChild<QLineEdit *>()->text(),
+                                  theirs["source"].toString(), patience);
+        QCOMPARE(typed(), "Typed before");
+        form()->save();
+        QTRY_COMPARE_WITH_TIMEOUT(answerOf({.path = "contacts/" + id_}).body["jobTitle"].toString(), "Typed before",
+                                  patience);
+    }
+
     void what_is_pasted_into_a_line_stays_whole() {
         QString const text = "first\r\n  second\nthird " + QString(5000, 'x');
         QLineEdit line;
