@@ -201,6 +201,7 @@ void ListView::makeTable() {
     connect(&header, &QHeaderView::sectionResized, this, &ListView::saveColumns);
     connect(&header, &QWidget::customContextMenuRequested, this, &ListView::showColumnsMenu);
     table_->installEventFilter(this);
+    table_->viewport()->installEventFilter(this);
     auto *const column = static_cast<QVBoxLayout *>(layout());
     column->addWidget(emptiness_, 1);
     column->addWidget(table_, 1);
@@ -354,7 +355,40 @@ void ListView::restoreColumns() {
             int const width = now.value(model_->columnField(column)->name).toInt();
             if (width > 0) table_->setColumnWidth(column, width);
         }
+        fitColumns();
     });
+}
+
+/// Until the user has drawn them to his liking: dates and numbers as wide as they are, and texts as wide as there is
+/// room, so that no column is cut by the window's edge where it can be helped.
+void ListView::fitColumns() {
+    if (!QSettings().value("lists/" + entity_.collection + "/widths").toMap().isEmpty()) return;
+    QHeaderView &header = *table_->horizontalHeader();
+    auto const textOf = [&](const char *sample) {
+        return fontMetrics().horizontalAdvance(QLatin1String(sample)) + 3 * look::space;
+    };
+    QList<int> widths;
+    QList<int> elastic;
+    int room = table_->viewport()->width();
+    for (int column = 0; column < model_->columnCount(); ++column) {
+        const FieldDescription &field = *model_->columnField(column);
+        int width = widthAtFirst;
+        if (field.kind == Kind::dateTime) width = textOf("00/00/0000 00:00");
+        if (field.kind == Kind::date) width = textOf("00/00/0000");
+        if (field.kind == Kind::boolean || field.kind == Kind::integer) width = textOf("000,000");
+        if (field.kind == Kind::decimal) width = textOf("0,000,000.00 EUR");
+        width = std::max(width, header.sectionSizeHint(column));
+        if (width == widthAtFirst) elastic.append(column);
+        room -= width;
+        widths.append(width);
+    }
+    if (!elastic.isEmpty()) {
+        int const each = std::clamp(room / static_cast<int>(elastic.size()), -widthAtFirst / 4, 2 * widthAtFirst);
+        for (int const column : std::as_const(elastic)) widths[column] += each;
+    }
+    QSignalBlocker const quiet(header);
+    for (int column = 0; column < widths.size(); ++column) header.resizeSection(column, widths[column]);
+    table_->viewport()->update();
 }
 
 /// In the order that they are shown in.
@@ -545,6 +579,9 @@ void ListView::copy() {
 }
 
 bool ListView::eventFilter(QObject *watched, QEvent *event) {
+    if (watched == table_->viewport() && event->type() == QEvent::Resize) {
+        QTimer::singleShot(0, this, &ListView::fitColumns);  // not while the table lays itself out
+    }
     if (watched != table_ || event->type() != QEvent::KeyPress) return QWidget::eventFilter(watched, event);
     auto const *const key = static_cast<QKeyEvent *>(event);
     bool const isPlain = (key->modifiers() & ~Qt::KeypadModifier) == Qt::NoModifier;

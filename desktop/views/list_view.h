@@ -51,6 +51,7 @@ class ListView : public QWidget {
     void showColumnsMenu(const QPoint &at);
     void useView(const QJsonObject &view);
     void restoreColumns();
+    void fitColumns();
     void saveColumns();
     void showBuilder(bool isWanted);
     void open(bool inBackground);

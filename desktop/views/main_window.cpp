@@ -542,8 +542,12 @@ void MainWindow::screenChanged() {
     QString const key = widget->property("key").toString();
     auto const screen = screens_.constFind(key);
     if (screen != screens_.cend()) screenMenu_->addActions(screen->actions);
+    // A record stands where its list does.
+    auto *const record = qobject_cast<RecordView *>(widget);
+    QString const place = record != nullptr ? "list/" + record->entity().collection : key;
+    navigation_->setCurrentRow(-1);
     for (int row = 0; row < navigation_->count(); ++row) {
-        if (navigation_->item(row)->data(Qt::UserRole).toString() == key) navigation_->setCurrentRow(row);
+        if (navigation_->item(row)->data(Qt::UserRole).toString() == place) navigation_->setCurrentRow(row);
     }
     if (!travelling_ && !key.isEmpty() && (travelled_.isEmpty() || travelled_.value(position_) != key)) {
         travelled_.resize(position_ + 1);

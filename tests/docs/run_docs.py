@@ -16,7 +16,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DEMO = os.environ.get("KONTOR_DEMO") or "build/demo"
-ELSEWHERE = re.compile(r"^\./run (test|bench|stop|clean)\b.*$", re.MULTILINE)
+ELSEWHERE = re.compile(r"^\./run (test|bench|stop|clean|desktop|screenshots)\b.*$", re.MULTILINE)
 FENCE = re.compile(r"^```(\S+)?([^\n]*)\n(.*?)^```[ \t]*$(?:\s*<!-- expect: (.*?) -->)?", re.MULTILINE | re.DOTALL)
 
 
