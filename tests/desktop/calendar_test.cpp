@@ -4,6 +4,7 @@
 #include "desktop/models/reminders.h"
 #include "desktop/views/calendar_view.h"
 #include "desktop/views/field_editor.h"
+#include "desktop/views/look.h"
 #include "desktop/views/record_view.h"
 #include "desktop/views/reminder_notes.h"
 
@@ -472,6 +473,7 @@ void CalendarTest::remindersComeOnce() {
 }
 
 void CalendarTest::remindersInTheWindowAreAnswered() {
+    look::apply(*qApp, look::Scheme::light);
     QWidget window;
     window.resize(900, 600);
     window.show();
@@ -486,6 +488,9 @@ void CalendarTest::remindersInTheWindowAreAnswered() {
     QVERIFY(note(call)->isVisible() && note(call)->width() > 100);
     QVERIFY(window.rect().contains(QRect(note(task)->mapTo(&window, QPoint()), note(task)->size())));
 
+    if (QString const folder = qEnvironmentVariable("KONTOR_SCREENSHOTS"); !folder.isEmpty()) {
+        window.grab().save(folder + "/reminders.png");
+    }
     QDateTime const before = QDateTime::currentDateTimeUtc();
     QTest::mouseClick(note(call)->findChild<QPushButton *>("snooze"), Qt::LeftButton);
     auto const reminderOf = [&](const QString &id) {
