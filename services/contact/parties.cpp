@@ -21,28 +21,29 @@ const EntityType &contactType() { return *Contact::contractType().entity; }
 
 constexpr int movedAtOnce = 200;
 
-void add(std::vector<Candidate> &found, const Rows &rows, const std::string &entity, const char *field, int score) {
-    for (int row = 0; row < rows.size(); ++row) {
-        std::string const id = rows.uuid(row, 0);
-        if (std::ranges::any_of(found, [&](const Candidate &candidate) { return candidate.id == id; })) continue;
-        Candidate &candidate = found.emplace_back();
-        candidate.entity = entity;
-        candidate.id = id;
-        candidate.name = std::string(rows.text(row, 1));
-        candidate.matchedOn = {field};
-        candidate.score = score;
-    }
-}
-
 /// One way in which records can be alike.
 struct Likely {
     const EntityType *entity;
-    const char *name;
-    const char *sql;
+    const char *sql;  ///< from the name of the record t to what is compared with the value
     const std::string &value;
     const char *matchedOn;
     int score;
 };
+
+/// The rows that were found in the way of this number.
+void add(std::vector<Candidate> &found, const Rows &rows, std::int64_t number, const Likely &way) {
+    for (int row = 0; row < rows.size(); ++row) {
+        if (rows.integer(row, 0) != number) continue;
+        std::string const id = rows.uuid(row, 1);
+        if (std::ranges::any_of(found, [&](const Candidate &candidate) { return candidate.id == id; })) continue;
+        Candidate &candidate = found.emplace_back();
+        candidate.entity = std::string(way.entity->name);
+        candidate.id = id;
+        candidate.name = std::string(rows.text(row, 2));
+        candidate.matchedOn = {way.matchedOn};
+        candidate.score = way.score;
+    }
+}
 
 std::vector<Likely> waysToLook(const auth::Caller &caller, const Likeness &likeness) {
     auto const sees = [&](const EntityType &entity) {
@@ -50,28 +51,24 @@ std::vector<Likely> waysToLook(const auth::Caller &caller, const Likeness &liken
     };
     std::vector<Likely> ways;
     if (sees(contactType()) && !likeness.email.empty()) {
-        ways.push_back({&contactType(), "findContactsByEmail",
-                        "SELECT t.id, t.display_name FROM email_address e JOIN record_email l ON l.email_address_id ="
-                        " e.id JOIN contact t ON t.id = l.record_id WHERE e.address = $1 AND t.deleted_at IS NULL",
+        ways.push_back({&contactType(),
+                        "t.display_name FROM email_address e JOIN record_email l ON l.email_address_id = e.id"
+                        " JOIN contact t ON t.id = l.record_id WHERE e.address",
                         likeness.email, "email", 100});
     }
     for (const std::string *const phone : {&likeness.phone, &likeness.otherPhone}) {
         if (!sees(contactType()) || phone->size() <= 6) continue;
-        ways.push_back({&contactType(), "findContactsByPhone",
-                        "SELECT t.id, t.display_name FROM phone_number p JOIN record_phone l ON l.phone_number_id ="
-                        " p.id JOIN contact t ON t.id = l.record_id WHERE"
-                        " regexp_replace(p.number, '[^0-9]', '', 'g') = $1 AND t.deleted_at IS NULL",
+        ways.push_back({&contactType(),
+                        "t.display_name FROM phone_number p JOIN record_phone l ON l.phone_number_id = p.id"
+                        " JOIN contact t ON t.id = l.record_id WHERE regexp_replace(p.number, '[^0-9]', '', 'g')",
                         *phone, "phone", 80});
     }
     if (sees(accountType()) && !likeness.companyDomain.empty()) {
-        ways.push_back({&accountType(), "findAccountsByDomain",
-                        "SELECT t.id, t.name FROM account t WHERE t.domain = $1 AND t.deleted_at IS NULL",
-                        likeness.companyDomain, "companyDomain", 70});
+        ways.push_back(
+            {&accountType(), "t.name FROM account t WHERE t.domain", likeness.companyDomain, "companyDomain", 70});
     }
     if (sees(accountType()) && !likeness.companyName.empty()) {
-        ways.push_back({&accountType(), "findAccountsByName",
-                        "SELECT t.id, t.name FROM account t WHERE t.name = $1 AND t.deleted_at IS NULL",
-                        likeness.companyName, "companyName", 60});
+        ways.push_back({&accountType(), "t.name FROM account t WHERE t.name", likeness.companyName, "companyName", 60});
     }
     return ways;
 }
@@ -174,19 +171,17 @@ std::vector<Candidate> Parties::findDuplicates(const auth::Caller &caller, const
     std::vector<Likely> const ways = waysToLook(caller, likeness);
     std::vector<Candidate> found;
     if (ways.empty()) return found;
-    postgres::Batch batch;  // one round trip, however many ways
-    for (const Likely &way : ways) {
-        SqlText query;
-        query.sql = way.sql;
-        query.parameters.text(way.value);
-        entity::addReadScope(query, caller, *way.entity);
-        query.sql += " ORDER BY t.id LIMIT 20";
-        batch.add({way.name, std::move(query.sql)}, std::move(query.parameters));
-    }
-    std::vector<Rows> const results = service_.operations().pool().run(std::move(batch));
+    SqlText query;  // one statement, however many ways: each new lead asks
     for (std::size_t i = 0; i < ways.size(); ++i) {
-        add(found, results[i], std::string(ways[i].entity->name), ways[i].matchedOn, ways[i].score);
+        query.sql += (i == 0 ? "(SELECT " : " UNION ALL (SELECT ") + std::to_string(i) + ", t.id, " + ways[i].sql;
+        query.sql += " = " + query.next() + " AND t.deleted_at IS NULL";
+        query.parameters.text(ways[i].value);
+        entity::addReadScope(query, caller, *ways[i].entity);
+        query.sql += " ORDER BY t.id LIMIT 20)";
     }
+    Rows const rows =
+        service_.operations().pool().run({"findPartiesLike", std::move(query.sql)}, std::move(query.parameters));
+    for (std::size_t i = 0; i < ways.size(); ++i) add(found, rows, static_cast<std::int64_t>(i), ways[i]);
     return found;
 }
 

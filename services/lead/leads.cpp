@@ -128,42 +128,59 @@ contact::Likeness likenessOf(const Lead &lead) {
     return likeness;
 }
 
-/// Leads that are alike, of those that the caller sees.
+/// Leads that are alike, of those that the caller sees. A branch for each way of being alike, none with OR: so
+/// PostgreSQL plans it once, and not with each new lead.
 void addLeadsLike(postgres::Pool &pool, const auth::Caller &caller, const Lead &lead, std::vector<Candidate> &found) {
     auto const likeness = likenessOf(lead);
     SqlText query;
-    query.sql =
-        "SELECT t.id, t.display_name, coalesce(t.email = $1, false), coalesce(regexp_replace(t.phone, '[^0-9]', '',"
-        " 'g') IN ($2, $6) OR regexp_replace(t.mobile, '[^0-9]', '', 'g') IN ($2, $6), false) FROM lead t WHERE"
-        " t.deleted_at IS NULL AND t.id <> $5 AND (t.email = $1 OR regexp_replace(t.phone, '[^0-9]', '', 'g') IN"
-        " ($2, $6) OR regexp_replace(t.mobile, '[^0-9]', '', 'g') IN ($2, $6) OR (t.company_domain = $3 AND "
-        "lower(t.last_name) = $4))";
-    auto const orNull = [](const std::string &text) {
-        return text.empty() ? std::nullopt : std::optional<std::string>(text);
+    auto const look = [&](const char *way, const std::string &condition) {
+        query.sql += query.sql.empty() ? "(" : " UNION ALL (";
+        query.sql += std::string("SELECT t.id, t.display_name, '") + way + "' FROM lead t WHERE " + condition;
+        query.sql += " AND t.deleted_at IS NULL AND t.id <> " + query.next();
+        query.parameters.uuid(lead.id.value_or("00000000-0000-0000-0000-000000000000"));
+        entity::addReadScope(query, caller, *Lead::contractType().entity);
+        query.sql += " ORDER BY t.created_at, t.id LIMIT 20)";  // by id alone it would look along the primary key
     };
-    // Six digits and fewer are extensions, which many people share.
-    auto const whole = [](const std::string &phone) { return phone.size() > 6 ? std::optional(phone) : std::nullopt; };
-    query.parameters.text(orNull(likeness.email))
-        .text(whole(likeness.phone))
-        .text(orNull(likeness.companyDomain))
-        .text(orNull(lower(likeness.lastName)))
-        .uuid(lead.id.value_or("00000000-0000-0000-0000-000000000000"))
-        .text(whole(likeness.otherPhone));
-    entity::addReadScope(query, caller, *Lead::contractType().entity);
-    query.sql += " ORDER BY 3 DESC, 4 DESC, t.id LIMIT 20";
-    Rows const rows = pool.run({"findLeadsLike", std::move(query.sql)}, std::move(query.parameters));
-    for (int row = 0; row < rows.size(); ++row) {
-        Candidate &candidate = found.emplace_back();
-        candidate.entity = "Lead";
-        candidate.id = rows.uuid(row, 0);
-        candidate.name = std::string(rows.text(row, 1));
-        bool const email = rows.boolean(row, 2);
-        bool const phone = rows.boolean(row, 3);
-        if (email) candidate.matchedOn.emplace_back("email");
-        if (phone) candidate.matchedOn.emplace_back("phone");
-        if (!email && !phone) candidate.matchedOn = {"companyDomain", "lastName"};
-        candidate.score = email ? 100 : phone ? 80 : 60;
+    auto const parameter = [&](const std::string &value) {
+        std::string const place = query.next();
+        query.parameters.text(value);
+        return place;
+    };
+    if (!likeness.email.empty()) look("email", "t.email = " + parameter(likeness.email));
+    for (const std::string *const phone : {&likeness.phone, &likeness.otherPhone}) {
+        if (phone->size() <= 6) continue;  // extensions, which many people share
+        for (const char *const column : {"phone", "mobile"}) {
+            look("phone", std::string("regexp_replace(t.") + column + ", '[^0-9]', '', 'g') = " + parameter(*phone));
+        }
     }
+    if (!likeness.companyDomain.empty() && !likeness.lastName.empty()) {
+        std::string const domain = parameter(likeness.companyDomain);
+        look("name",
+             "t.company_domain = " + domain + " AND lower(t.last_name) = " + parameter(lower(likeness.lastName)));
+    }
+    if (query.sql.empty()) return;
+    Rows const rows = pool.run({"findLeadsLike", std::move(query.sql)}, std::move(query.parameters));
+    std::vector<Candidate> alike;
+    for (int row = 0; row < rows.size(); ++row) {
+        std::string const id = rows.uuid(row, 0);
+        std::string const way(rows.text(row, 2));
+        auto candidate = std::ranges::find(alike, id, [](const Candidate &c) { return *c.id; });
+        if (candidate == alike.end()) {
+            candidate = alike.insert(alike.end(), Candidate{});
+            candidate->entity = "Lead";
+            candidate->id = id;
+            candidate->name = std::string(rows.text(row, 1));
+            candidate->score = way == "email" ? 100 : way == "phone" ? 80 : 60;
+        }
+        // The branches come in the order of their weight: what is known by its address is not told its name, too.
+        if (way == "name" && candidate->matchedOn.empty()) candidate->matchedOn = {"companyDomain", "lastName"};
+        if (way != "name" && std::ranges::find(candidate->matchedOn, way) == candidate->matchedOn.end()) {
+            candidate->matchedOn.push_back(way);
+        }
+    }
+    constexpr std::size_t most = 20;
+    if (alike.size() > most) alike.resize(most);
+    std::ranges::move(alike, std::back_inserter(found));
 }
 
 std::vector<Candidate> candidatesFor(postgres::Pool &pool, contact::ContactClient &contacts, const auth::Caller &caller,
