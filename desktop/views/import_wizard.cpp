@@ -114,6 +114,7 @@ QWidget *ImportWizard::makeFilePage() {
     form->addRow(tr("&Import"), collections_);
     file_ = new QLineEdit(page);
     file_->setObjectName("file");
+    file_->setAccessibleName(tr("File to import"));
     file_->setReadOnly(true);
     file_->setPlaceholderText(tr("No file chosen yet"));
     auto *const browse = new QPushButton(tr("&Choose…"), page);

@@ -21,6 +21,7 @@
 #include <QCloseEvent>
 #include <QLabel>
 #include <QListWidget>
+#include <QLoggingCategory>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
@@ -35,6 +36,9 @@
 namespace kontor::desktop {
 
 namespace {
+
+/// QT_LOGGING_RULES="kontor.start=true" tells how long a start takes (tests/bench, and whoever looks for what is slow).
+Q_LOGGING_CATEGORY(startLog, "kontor.start", QtWarningMsg)
 
 constexpr int mostRecent = 30;
 constexpr int mostTravelled = 100;
@@ -395,6 +399,9 @@ MainWindow::Screen MainWindow::makeScreen(const QString &key, QString *title, QS
         const EntityDescription *const entity = workspace_.descriptions().collection(parts[1]);
         if (entity == nullptr) return {};
         auto *const list = new ListView(workspace_, *entity, tabs_);
+        connect(
+            &list->model(), &RecordListModel::loaded, list,
+            [] { qCInfo(startLog, "the first rows of a list are there"); }, Qt::SingleShotConnection);
         *title = entity->labelPlural;
         *icon = iconOf(entity->name);
         return {list, list->listActions(), {}};

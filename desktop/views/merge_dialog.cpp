@@ -62,6 +62,7 @@ MergeDialog::MergeDialog(Workspace &workspace, const EntityDescription &entity, 
     picker_->setAccessibleName(picker_->placeholderText());
     layout->addWidget(picker_);
     auto *const area = new QScrollArea(this);
+    area->setFocusPolicy(Qt::NoFocus);
     area->setWidgetResizable(true);
     page_ = new QWidget(area);
     auto *const pageLayout = new QVBoxLayout(page_);

@@ -241,6 +241,7 @@ void RecordView::makeHead() {
 QWidget *RecordView::makeForm() {
     auto *const area = new QScrollArea(this);
     area->setWidgetResizable(true);
+    area->setFocusPolicy(Qt::NoFocus);  // it follows the fields, and is nothing to stop at
     area->setMinimumWidth(50 * look::space);
     auto *const page = new QWidget(area);
     auto *const columns = new QVBoxLayout(page);

@@ -223,6 +223,7 @@ void TimelineView::log(bool andOpen) {
 
 void TimelineView::showState() {
     if (line_->placeholderText().isEmpty()) line_->setPlaceholderText(tr("Write a note, Enter keeps it"));
+    if (line_->accessibleName().isEmpty()) line_->setAccessibleName(line_->placeholderText());
     bool const isEmpty = model_->rowCount() == 0;
     empty_->setText(model_->isLoading() ? QString() : tr("Nothing has happened yet. Write the first note above."));
     empty_->setVisible(isEmpty);

@@ -1,7 +1,7 @@
 """Holds kontord against PostgreSQL itself: each figure is a ratio to pgbench doing the same statements on the same data in
 the same run. Started by ./run bench, which makes the cluster, the data and the server, and sets the environment.
 
-    bench.py [NAME…]     only these: read list create batch import memory idle start lead board
+    bench.py [NAME…]     only these: read list create batch import memory idle start lead board desktop
 
 The statements are those that kontord sends, read from PostgreSQL's log while one request is made of each kind; pgbench
 runs them with -M prepared -c 16 -j 2. Load comes from wrk with 16 keep-alive connections and an API key. Rounds of
@@ -20,6 +20,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -343,6 +344,29 @@ def start():
     report("memory, idle", idle, "MB", ceiling=60)
 
 
+def desktop():
+    """From nothing to a list that can be used, over a million contacts: a new user's start, and the next one."""
+    program = os.environ["KONTOR_DESKTOP"]
+    times = []
+    with tempfile.TemporaryDirectory() as home:
+        surroundings = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home, "XDG_CACHE_HOME": home,
+                        "XDG_RUNTIME_DIR": home, "QT_LOGGING_RULES": "kontor.start=true", "QT_FORCE_STDERR_LOGGING": "1"}
+        surroundings.pop("DBUS_SESSION_BUS_ADDRESS", None)
+        with subprocess.Popen(["Xvfb", "-displayfd", "1", "-screen", "0", "1440x900x24"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True) as screen:
+            surroundings["DISPLAY"] = ":" + screen.stdout.readline().strip()
+            for _ in range(4):
+                begun = time.monotonic()
+                with subprocess.Popen([program], env=surroundings, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as client:
+                    if not any("first rows" in line for line in client.stderr):
+                        sys.exit("the desktop client ended without a list")
+                    times.append(time.monotonic() - begun)
+                    client.kill()
+            screen.kill()
+    report("desktop client: a list that can be used, first start", times[0], "s", ceiling=2)
+    report("desktop client: a list that can be used, later starts", statistics.median(times[1:]), "s", ceiling=2)
+
+
 def memory():
     """Under load, and flat over a million SOAP calls: the second half must not need more than the first."""
     pid = int(os.environ["KONTOR_PID"])
@@ -425,7 +449,7 @@ def board():
     report("board of 2,000 open opportunities, REST", statistics.median(rate), "/s", statistics.median(base), 0.5)
 
 
-MEASUREMENTS = {"lead": lead, "board": board, "read": read, "list": page, "create": create, "batch": batch, "idle": idle, "memory": memory, "start": start,
+MEASUREMENTS = {"desktop": desktop, "lead": lead, "board": board, "read": read, "list": page, "create": create, "batch": batch, "idle": idle, "memory": memory, "start": start,
                 "import": import_csv}
 
 

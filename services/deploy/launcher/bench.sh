@@ -7,7 +7,7 @@ bench_folder=build/bench
 bench() {
   local cluster=$root/$bench_folder/postgres contacts=${KONTOR_BENCH_CONTACTS:-1000000} data=$bench_folder/data wanted port
   install_packages build run bench
-  build kontord kontor
+  build kontord kontor kontor-desktop
   mkdir -p "$bench_folder"
   trap 'stop_server "$bench_folder"; stop_cluster "$root/$bench_folder/postgres"' EXIT
   wanted="$contacts $(cat */*/migrations/*.sql tests/bench/leads.sql | cksum)"
@@ -39,7 +39,7 @@ bench() {
     printf '%s' "$wanted" >"$data/loaded"
   fi
   stage "Measuring"
-  KONTOR_BENCH_FOLDER=$bench_folder KONTOR_BENCH_CONTACTS=$contacts KONTORD=$kontord KONTOR=$kontor \
+  KONTOR_BENCH_FOLDER=$bench_folder KONTOR_BENCH_CONTACTS=$contacts KONTORD=$kontord KONTOR=$kontor KONTOR_DESKTOP=$root/build/release/desktop/kontor-desktop \
     KONTOR_ADMIN_DSN=$(url "$cluster" postgres kontor_admin) KONTOR_BENCH_LOG=$cluster/log python3 tests/bench/bench.py "$@"
 }
 
