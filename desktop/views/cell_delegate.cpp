@@ -36,7 +36,21 @@ QString editText(const FieldDescription &field, const QJsonValue &value) {
 }
 
 /// What cannot be read is sent as it was typed, so that the server's answer tells what is wrong with it.
-QJsonValue editValue(const FieldDescription &field, const QString &typed) {
+/// As the list shows it, whose short dates have years of two digits: those of this century.
+QDate typedDate(const QString &text) {
+    if (QDate const iso = QDate::fromString(text, Qt::ISODate); iso.isValid()) return iso;
+    constexpr int firstOfTwoDigits = 1970;
+    QString const shown = QLocale().dateFormat(QLocale::ShortFormat);
+    QString whole = shown;
+    if (!whole.contains("yyyy")) whole.replace("yy", "yyyy");
+    if (QDate const date = QLocale().toDate(text, whole); date.isValid() && date.year() >= 1000) return date;
+    QDate const date = QLocale().toDate(text, shown);
+    return date.isValid() && date.year() < firstOfTwoDigits ? date.addYears(100) : date;
+}
+
+}  // namespace
+
+QJsonValue typedValue(const FieldDescription &field, const QString &typed) {
     QString const text = typed.trimmed();
     if (field.kind == Kind::textList) {
         QJsonArray items;
@@ -50,18 +64,14 @@ QJsonValue editValue(const FieldDescription &field, const QString &typed) {
         return isNumber ? QJsonValue(number) : QJsonValue(text);
     }
     if (field.kind == Kind::decimal) {
-        QString plain = text;
-        return plain.remove(QLocale().groupSeparator()).replace(QLocale().decimalPoint(), QLatin1String("."));
+        return plainNumber(text, QLocale());
     }
     if (field.kind == Kind::date) {
-        QDate const local = QLocale().toDate(text, QLocale::ShortFormat);
-        bool const isIso = QDate::fromString(text, Qt::ISODate).isValid();
-        return !isIso && local.isValid() ? local.toString(Qt::ISODate) : text;
+        QDate const date = typedDate(text);
+        return date.isValid() ? date.toString(Qt::ISODate) : text;
     }
     return text;
 }
-
-}  // namespace
 
 QWidget *CellDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &, const QModelIndex &index) const {
     const FieldDescription *const field = fieldAt(index);
@@ -109,7 +119,7 @@ void CellDelegate::setModelData(QWidget *editor, QAbstractItemModel *model, cons
     } else if (auto const *const line = qobject_cast<QLineEdit *>(editor)) {
         QString const before = editText(*field, index.data(RecordListModel::valueRole).toJsonValue());
         bool const isRefused = !index.data(RecordListModel::problemRole).toString().isEmpty();
-        if (line->text() != before || isRefused) list->change(index, editValue(*field, line->text()));
+        if (line->text() != before || isRefused) list->change(index, typedValue(*field, line->text()));
     }
 }
 

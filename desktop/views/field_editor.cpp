@@ -28,18 +28,6 @@ constexpr int longText = 500;  // characters from which on a text has several li
 
 QJsonValue textOrNull(const QString &text) { return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text); }
 
-/// "1.234,50" as "1234.50" where that is how numbers are written. Signs in other places are left, so that the value is
-/// refused and not made another one.
-QString plainNumber(const QString &text, const QLocale &locale) {
-    QString const group = QRegularExpression::escape(locale.groupSeparator());
-    QString const point = QRegularExpression::escape(locale.decimalPoint());
-    QRegularExpression const form(
-        QRegularExpression::anchoredPattern("[-+]?(\\d+|\\d{1,3}(" + group + "\\d{3})+)(" + point + "\\d+)?"));
-    if (!form.match(text).hasMatch()) return '?' + text;  // no number in any reading
-    QString plain = text;
-    return plain.remove(locale.groupSeparator()).replace(locale.decimalPoint(), ".");
-}
-
 class LineEditor : public FieldEditor {
   public:
     LineEditor(const FieldDescription &field, QWidget *parent)
@@ -314,6 +302,16 @@ QString FieldEditor::problem() const {
         if (pattern.isValid() && !pattern.match(text).hasMatch()) return tr("does not have the form that is wanted");
     }
     return {};
+}
+
+QString plainNumber(const QString &text, const QLocale &locale) {
+    QString const group = QRegularExpression::escape(locale.groupSeparator());
+    QString const point = QRegularExpression::escape(locale.decimalPoint());
+    QRegularExpression const form(
+        QRegularExpression::anchoredPattern("[-+]?(\\d+|\\d{1,3}(" + group + "\\d{3})+)(" + point + "\\d+)?"));
+    if (!form.match(text).hasMatch()) return '?' + text;  // no number in any reading
+    QString plain = text;
+    return plain.remove(locale.groupSeparator()).replace(locale.decimalPoint(), ".");
 }
 
 void keepWholeOnOneLine(QLineEdit &line) {

@@ -40,6 +40,10 @@ class FieldEditor : public QWidget {
     QLabel *message_;
 };
 
+/// "1.234,50" as "1234.50" where that is how numbers are written. Signs in other places are left, so that the value is
+/// refused and not made another one.
+[[nodiscard]] QString plainNumber(const QString &text, const QLocale &locale);
+
 /// What is pasted or dropped into the line stays one line, and all of it: ends of lines become spaces, and what is too
 /// long is for the limits of the field to tell.
 void keepWholeOnOneLine(QLineEdit &line);

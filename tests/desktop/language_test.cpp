@@ -1,6 +1,7 @@
 // German is whole where people look, and English knows one from many.
 
 #include "desktop/models/display.h"
+#include "desktop/views/cell_delegate.h"
 #include "desktop/views/language.h"
 #include "desktop/views/list_view.h"
 #include "desktop/views/look.h"
@@ -65,6 +66,24 @@ class LanguageTest : public QObject {
         const EntityDescription *const account = workspace_.descriptions().entity("Account");
         QCOMPARE(displayText(workspace_, *account->field("employeeCount"), 1234567), "1.234.567");
         QCOMPARE(QLocale().firstDayOfWeek(), Qt::Monday);
+    }
+
+    void what_is_typed_into_cells_is_what_was_meant() {
+        const EntityDescription *const deal = workspace_.descriptions().entity("Opportunity");
+        FieldDescription const &amount = *deal->field("amount");
+        FieldDescription const &day = *deal->field("closeDate");
+        QCOMPARE(typedValue(amount, "1.234,50").toString(), "1234.50");
+        QCOMPARE(typedValue(amount, "12,5").toString(), "12.5");
+        QVERIFY2(typedValue(amount, "12.50").toString() != "1250", "refused, and not a hundred times as much");
+        QCOMPARE(typedValue(day, "01.03.26").toString(), "2026-03-01");
+        QCOMPARE(typedValue(day, "01.03.2026").toString(), "2026-03-01");
+        QCOMPARE(typedValue(day, "01.03.99").toString(), "1999-03-01");
+        QCOMPARE(typedValue(day, "2026-03-01").toString(), "2026-03-01");
+        QCOMPARE(typedValue(day, "soon").toString(), "soon");
+        QLocale::setDefault(QLocale("en_US"));
+        QCOMPARE(typedValue(amount, "1,234.50").toString(), "1234.50");
+        QCOMPARE(typedValue(day, "3/1/26").toString(), "2026-03-01");
+        QLocale::setDefault(QLocale("de_DE"));
     }
 
     void menus_and_the_buttons_of_qt() {
