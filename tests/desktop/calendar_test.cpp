@@ -131,6 +131,7 @@ void CalendarTest::init() {
     said_.clear();
     undo_ = {};
     day_ = day_.addDays(70);
+    while (day_.day() > 20) day_ = day_.addDays(7);  // what is moved within a month stays in it
     QCOMPARE(day_.dayOfWeek(), 3);
 }
 
