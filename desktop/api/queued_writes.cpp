@@ -12,12 +12,6 @@ namespace {
 
 constexpr auto movePath = "opportunities/move";
 
-const QRegularExpression &recordPath() {
-    static const QRegularExpression pattern(
-        "^([a-zA-Z]+)/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$");
-    return pattern;
-}
-
 const QRegularExpression &undeletePath() {
     static const QRegularExpression pattern("^([a-zA-Z]+)/([0-9a-f-]{36})/undelete$");
     return pattern;
@@ -75,14 +69,14 @@ QString newId() { return QUuid::createUuid().toString(QUuid::WithoutBraces); }
 /// when the call has to wait like others.
 std::optional<QJsonObject> cancelsOut(LocalDatabase &database, const Call &call) {
     auto const undelete = undeletePath().match(call.path);
-    auto const record = recordPath().match(call.path);
+    QString const recordId = recordIdOf(call.path);
     for (const QueuedWrite &write : queuedWrites(database)) {
         if (undelete.hasMatch() && write.method == "DELETE" && write.recordId == undelete.captured(2)) {
             discardWrite(database, write.number);
             return withWrites(storedRecord(database, write.collection, write.recordId), write.collection,
                               write.recordId, queuedWrites(database));
         }
-        if (call.method == "DELETE" && write.isCreation() && write.recordId == record.captured(2)) {
+        if (call.method == "DELETE" && write.isCreation() && write.recordId == recordId) {
             discardWrite(database, write.number);
             return QJsonObject();
         }
@@ -97,7 +91,7 @@ bool QueuedWrite::isCreation() const { return method == "POST" && path == collec
 bool canWait(const Call &call) {
     if (!call.content.isEmpty() || !call.fileToSend.isEmpty() || call.isRepeatable) return false;
     if (call.method == "PATCH" || call.method == "DELETE") {
-        return recordPath().match(call.path).hasMatch() && isRecordCollection(call.path.section('/', 0, 0));
+        return !recordIdOf(call.path).isEmpty() && isRecordCollection(call.path.section('/', 0, 0));
     }
     if (call.method != "POST") return false;
     return call.path == movePath || undeletePath().match(call.path).hasMatch() ||

@@ -26,12 +26,6 @@ QString parameter(const Call &call, const QString &name) {
     return {};
 }
 
-/// The id of the one record that a path is about; empty when it is about more.
-QString recordOf(const QString &path) {
-    static const QRegularExpression pattern(QString("^[a-zA-Z]+/(%1)$").arg(idPattern));
-    return pattern.match(path).captured(1);
-}
-
 /// A part of a record does not push out what was known of the rest.
 void mergeRecord(LocalDatabase &database, const QString &collection, const QJsonObject &record) {
     QString const id = record["id"].toString();
@@ -116,6 +110,11 @@ std::optional<QJsonObject> namesOf(LocalDatabase &database, const Call &call) {
 
 }  // namespace
 
+QString recordIdOf(const QString &path) {
+    static const QRegularExpression pattern(QString("^[a-zA-Z]+/(%1)$").arg(idPattern));
+    return pattern.match(path).captured(1);
+}
+
 bool isKept(const Call &call) {
     static const QStringList others{"jobs", "events", "search"};
     return call.method == "GET" && !call.path.startsWith('/') && call.fileToWrite.isEmpty() &&
@@ -125,7 +124,7 @@ bool isKept(const Call &call) {
 void keepAnswer(LocalDatabase &database, const Call &call, const QJsonObject &body) {
     database.begin();
     QString const collection = call.path.section('/', 0, 0);
-    if (!recordOf(call.path).isEmpty()) {
+    if (!recordIdOf(call.path).isEmpty()) {
         mergeRecord(database, collection, body);
     } else {
         database.run("INSERT OR REPLACE INTO answer (question, body, used) VALUES (?, ?, ?)",
@@ -170,7 +169,7 @@ QJsonObject storedRecord(LocalDatabase &database, const QString &collection, con
 std::optional<QJsonObject> recallAnswer(LocalDatabase &database, const Call &call) {
     if (!isKept(call)) return std::nullopt;
     QString const collection = call.path.section('/', 0, 0);
-    if (QString const id = recordOf(call.path); !id.isEmpty()) {
+    if (QString const id = recordIdOf(call.path); !id.isEmpty()) {
         QJsonObject const record =
             withWrites(storedRecord(database, collection, id), collection, id, queuedWrites(database));
         return record.isEmpty() ? std::nullopt : std::optional(record);

@@ -7,6 +7,9 @@
 
 namespace kontor::desktop {
 
+/// The id of the one record that a path is about ("contacts/01…"); empty when it is about more, or something else.
+[[nodiscard]] QString recordIdOf(const QString &path);
+
 /// Whether the answer to a call is worth keeping: a GET for people, not the state of a job or a file.
 [[nodiscard]] bool isKept(const Call &call);
 

@@ -9,14 +9,6 @@ constexpr int afterStartMilliseconds = 3000;  // what the user looks at comes fi
 
 }  // namespace
 
-ListQuery queryOf(const QJsonObject &savedView) {
-    ListQuery query;
-    query.filter = savedView["filter"].toString();
-    query.sort = savedView["sort"].toString();
-    for (const auto &column : savedView["columns"].toArray()) query.columns.append(column.toString());
-    return query;
-}
-
 KeptViews::KeptViews(Workspace &workspace, LocalStore &store, QObject *parent)
     : QObject(parent), workspace_(workspace), store_(store) {
     connect(&store_, &LocalStore::keptViewsChanged, this, &KeptViews::load);

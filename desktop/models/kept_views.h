@@ -9,9 +9,6 @@
 
 namespace kontor::desktop {
 
-/// What a saved view shows.
-[[nodiscard]] ListQuery queryOf(const QJsonObject &savedView);
-
 class KeptViews : public QObject {
     Q_OBJECT
   public:

@@ -48,6 +48,14 @@ QStringList defaultColumns(const EntityDescription &entity) {
     return columns;
 }
 
+ListQuery queryOf(const QJsonObject &savedView) {
+    ListQuery query;
+    query.filter = savedView["filter"].toString();
+    query.sort = savedView["sort"].toString();
+    for (const auto &column : savedView["columns"].toArray()) query.columns.append(column.toString());
+    return query;
+}
+
 RecordListModel::RecordListModel(Workspace &workspace, const EntityDescription &entity, QObject *parent)
     : QAbstractTableModel(parent), workspace_(workspace), entity_(entity) {
     newTimer_.setSingleShot(true);

@@ -23,6 +23,9 @@ struct ListQuery {
     bool operator==(const ListQuery &) const = default;
 };
 
+/// What a saved view shows.
+[[nodiscard]] ListQuery queryOf(const QJsonObject &savedView);
+
 /// Columns to begin with, from the description alone.
 [[nodiscard]] QStringList defaultColumns(const EntityDescription &entity);
 

@@ -35,16 +35,13 @@ QString editText(const FieldDescription &field, const QJsonValue &value) {
     }
 }
 
-/// What cannot be read is sent as it was typed, so that the server's answer tells what is wrong with it.
 /// As the list shows it, whose short dates have years of two digits: those of this century.
 QDate typedDate(const QString &text) {
     if (QDate const iso = QDate::fromString(text, Qt::ISODate); iso.isValid()) return iso;
     constexpr int firstOfTwoDigits = 1970;
-    QString const shown = QLocale().dateFormat(QLocale::ShortFormat);
-    QString whole = shown;
-    if (!whole.contains("yyyy")) whole.replace("yy", "yyyy");
-    if (QDate const date = QLocale().toDate(text, whole); date.isValid() && date.year() >= 1000) return date;
-    QDate const date = QLocale().toDate(text, shown);
+    QDate const whole = QLocale().toDate(text, shortDateFormat(QLocale()));
+    if (whole.isValid() && whole.year() >= 1000) return whole;
+    QDate const date = QLocale().toDate(text, QLocale::ShortFormat);
     return date.isValid() && date.year() < firstOfTwoDigits ? date.addYears(100) : date;
 }
 

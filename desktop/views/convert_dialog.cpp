@@ -62,7 +62,6 @@ ConvertDialog::ConvertDialog(Workspace &workspace, const QJsonObject &lead, QWid
     message_->hide();
     form->addRow(message_);
     auto *const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Cancel)->setIcon({});
     convert_ = buttons->addButton(tr("&Convert"), QDialogButtonBox::AcceptRole);
     convert_->setObjectName("convertNow");
     convert_->setDefault(true);

@@ -25,12 +25,7 @@ DuplicatesDialog::DuplicatesDialog(Workspace &workspace, const QJsonArray &candi
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Is it there already?"));
     resize(560, 320);
-    auto *const layout = new QVBoxLayout(this);
-    layout->setContentsMargins(2 * look::space, 2 * look::space, 2 * look::space, 2 * look::space);
-    layout->setSpacing(look::space);
-    auto *const title = new QLabel(windowTitle(), this);
-    look::asTitle(*title);
-    layout->addWidget(title);
+    QVBoxLayout *const layout = look::titledColumn(*this);
     auto *const intro = new QLabel(tr("These records are like it. Open one to go on with it."), this);
     intro->setWordWrap(true);
     look::asHint(*intro);

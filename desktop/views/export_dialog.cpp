@@ -53,7 +53,6 @@ ExportDialog::ExportDialog(const EntityDescription &entity, const QString &filte
     json_->setObjectName("json");
     auto *const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     buttons->addButton(tr("&Export…"), QDialogButtonBox::AcceptRole)->setDefault(true);
-    for (QAbstractButton *const button : buttons->buttons()) button->setIcon({});
     connect(buttons, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     form->addRow(buttons);

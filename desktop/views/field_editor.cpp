@@ -189,11 +189,7 @@ class DateEditor : public FieldEditor {
     }
 
   private:
-    /// Short, but with the whole year: 30 must not become 1930.
-    [[nodiscard]] QString shortDate() const {
-        QString format = locale().dateFormat(QLocale::ShortFormat);
-        return format.contains("yyyy") ? format : format.replace("yy", "yyyy");
-    }
+    [[nodiscard]] QString shortDate() const { return shortDateFormat(locale()); }
     [[nodiscard]] QString shortTime() const { return shortDate() + " HH:mm"; }
 
     QLineEdit *line_;
@@ -312,6 +308,11 @@ QString plainNumber(const QString &text, const QLocale &locale) {
     if (!form.match(text).hasMatch()) return '?' + text;  // no number in any reading
     QString plain = text;
     return plain.remove(locale.groupSeparator()).replace(locale.decimalPoint(), ".");
+}
+
+QString shortDateFormat(const QLocale &locale) {
+    QString format = locale.dateFormat(QLocale::ShortFormat);
+    return format.contains("yyyy") ? format : format.replace("yy", "yyyy");
 }
 
 void keepWholeOnOneLine(QLineEdit &line) {

@@ -44,6 +44,9 @@ class FieldEditor : public QWidget {
 /// refused and not made another one.
 [[nodiscard]] QString plainNumber(const QString &text, const QLocale &locale);
 
+/// Short, but with the whole year: 30 must not become 1930.
+[[nodiscard]] QString shortDateFormat(const QLocale &locale);
+
 /// What is pasted or dropped into the line stays one line, and all of it: ends of lines become spaces, and what is too
 /// long is for the limits of the field to tell.
 void keepWholeOnOneLine(QLineEdit &line);

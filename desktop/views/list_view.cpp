@@ -413,13 +413,11 @@ void ListView::saveColumns() {
 
 void ListView::useView(const QJsonObject &view) {
     QSignalBlocker const quiet(filter_);
-    filter_->setText(view["filter"].toString());
-    sort_ = view["sort"].toString();
-    QStringList columns;
-    for (const QJsonValue &column : view["columns"].toArray()) {
-        if (entity_.field(column.toString()) != nullptr) columns.append(column.toString());
-    }
-    if (!columns.isEmpty()) columns_ = columns;
+    ListQuery query = queryOf(view);
+    filter_->setText(query.filter);
+    sort_ = query.sort;
+    query.columns.removeIf([this](const QString &name) { return entity_.field(name) == nullptr; });
+    if (!query.columns.isEmpty()) columns_ = query.columns;
     ask();
 }
 

@@ -1,6 +1,7 @@
 #include "desktop/views/look.h"
 
 #include <QApplication>
+#include <QDialog>
 #include <QFile>
 #include <QHash>
 #include <QIconEngine>
@@ -9,6 +10,7 @@
 #include <QStyle>
 #include <QStyleFactory>
 #include <QSvgRenderer>
+#include <QVBoxLayout>
 
 #include <array>
 
@@ -172,5 +174,15 @@ QColor ground(Tone tone) {
 void asTitle(QWidget &label) { label.setProperty("look", "title"); }
 
 void asHint(QWidget &label) { label.setProperty("look", "hint"); }
+
+QVBoxLayout *titledColumn(QDialog &dialog) {
+    auto *const column = new QVBoxLayout(&dialog);
+    column->setContentsMargins(2 * space, 2 * space, 2 * space, 2 * space);
+    column->setSpacing(space);
+    auto *const title = new QLabel(dialog.windowTitle(), &dialog);
+    asTitle(*title);
+    column->addWidget(title);
+    return column;
+}
 
 }  // namespace kontor::desktop::look

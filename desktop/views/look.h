@@ -8,6 +8,8 @@
 #include <QString>
 
 class QApplication;
+class QDialog;
+class QVBoxLayout;
 class QWidget;
 
 namespace kontor::desktop::look {
@@ -34,5 +36,7 @@ enum class Tone { accent, good, warning, bad, muted };
 /// Larger, for the title of a screen; smaller and muted, for what explains.
 void asTitle(QWidget &label);
 void asHint(QWidget &label);
+/// The column of a dialog, with the usual room around it and the dialog's title at its head.
+QVBoxLayout *titledColumn(QDialog &dialog);
 
 }  // namespace kontor::desktop::look

@@ -41,7 +41,6 @@ MassDialog::MassDialog(Workspace &workspace, const EntityDescription &entity, De
     form->addRow(hint);
     buttons_ = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     buttons_->addButton(isChange ? tr("&Change") : tr("&Delete"), QDialogButtonBox::AcceptRole)->setObjectName("run");
-    for (QAbstractButton *const button : buttons_->buttons()) button->setIcon({});
     connect(buttons_, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     form->addRow(buttons_);
@@ -130,16 +129,7 @@ bool MassDialog::isForAll() const { return forAll_->isChecked(); }
 /// A field that is left empty is emptied.
 QJsonObject MassDialog::changes() const {
     QJsonObject all;
-    QJsonObject custom;
-    for (const FieldEditor *const editor : shown_) {
-        QString const name = editor->field().name;
-        if (editor->field().isCustom) {
-            custom[name.section('.', 1)] = editor->value();
-        } else {
-            all[name] = editor->value();
-        }
-    }
-    if (!custom.isEmpty()) all["customFields"] = custom;
+    for (const FieldEditor *const editor : shown_) setMember(all, editor->field().name, editor->value());
     return all;
 }
 

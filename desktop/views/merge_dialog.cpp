@@ -75,7 +75,6 @@ MergeDialog::MergeDialog(Workspace &workspace, const EntityDescription &entity, 
     message_->hide();
     layout->addWidget(message_);
     auto *const buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
-    buttons->button(QDialogButtonBox::Cancel)->setIcon({});
     merge_ = buttons->addButton(tr("&Merge"), QDialogButtonBox::AcceptRole);
     merge_->setObjectName("mergeNow");
     merge_->setEnabled(false);

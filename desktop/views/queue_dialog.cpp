@@ -42,12 +42,7 @@ QueueDialog::QueueDialog(Workspace &workspace, WriteQueue &queue, QWidget *paren
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Changes that wait"));
     resize(760, 380);
-    auto *const column = new QVBoxLayout(this);
-    column->setContentsMargins(2 * look::space, 2 * look::space, 2 * look::space, 2 * look::space);
-    column->setSpacing(look::space);
-    auto *const title = new QLabel(windowTitle(), this);
-    look::asTitle(*title);
-    column->addWidget(title);
+    QVBoxLayout *const column = look::titledColumn(*this);
     told_->setObjectName("told");
     told_->setWordWrap(true);
     look::asHint(*told_);

@@ -28,12 +28,7 @@ RefusalsDialog::RefusalsDialog(Workspace &workspace, const EntityDescription &en
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Left as they were"));
     resize(640, 360);
-    auto *const column = new QVBoxLayout(this);
-    column->setContentsMargins(2 * look::space, 2 * look::space, 2 * look::space, 2 * look::space);
-    column->setSpacing(look::space);
-    auto *const title = new QLabel(windowTitle(), this);
-    look::asTitle(*title);
-    column->addWidget(title);
+    QVBoxLayout *const column = look::titledColumn(*this);
     state_->setObjectName("state");
     state_->setWordWrap(true);
     state_->setTextFormat(Qt::PlainText);

@@ -62,7 +62,6 @@ StageFieldsDialog::StageFieldsDialog(Workspace &workspace, const QString &stage,
     buttons_ = new QDialogButtonBox(QDialogButtonBox::Ok | QDialogButtonBox::Cancel, this);
     buttons_->button(QDialogButtonBox::Ok)->setText(tr("&Move"));
     buttons_->button(QDialogButtonBox::Cancel)->setText(tr("&Leave it where it was"));
-    for (QAbstractButton *const button : buttons_->buttons()) button->setIcon({});
     connect(buttons_, &QDialogButtonBox::accepted, this, &QDialog::accept);
     connect(buttons_, &QDialogButtonBox::rejected, this, &QDialog::reject);
     form->addRow(buttons_);

@@ -5,6 +5,7 @@
 #include "shared/entity/access.h"
 #include "shared/entity/cursor.h"
 #include "shared/entity/custom_field_definitions.h"
+#include "shared/entity/members.h"
 
 #include <algorithm>
 #include <array>
@@ -86,13 +87,10 @@ void beforeContact(WriteContext &context, Record &incoming, const Record *existi
     auto &contact = static_cast<Contact &>(incoming);
     const auto *const before = static_cast<const Contact *>(existing);
     normaliseReachability(contact);
-    auto const cleared = [&](std::string_view name) {
-        return std::ranges::find(contact.fieldsToNull, name) != contact.fieldsToNull.end();
-    };
     auto const effective = [&](const std::optional<std::string> &given, const std::optional<std::string> *old,
                                std::string_view name) -> std::string {
         if (given) return *given;
-        if (old != nullptr && *old && !cleared(name)) return **old;
+        if (old != nullptr && *old && !entity::isCleared(contact, name)) return **old;
         return {};
     };
     std::string const first =
@@ -129,10 +127,7 @@ void checkParent(WriteContext &context, const std::optional<std::string> &entity
 void carryReminder(Activity &activity, const Activity *before) {
     if (before == nullptr || !before->reminderAt || activity.reminderAt) return;
     static constexpr std::array<std::string_view, 4> ends{"held", "notHeld", "completed", "canceled"};
-    auto const cleared = [&](std::string_view name) {
-        return std::ranges::find(activity.fieldsToNull, name) != activity.fieldsToNull.end();
-    };
-    if (cleared("reminderAt")) return;
+    if (entity::isCleared(activity, "reminderAt")) return;
     if (activity.status && std::ranges::find(ends, *activity.status) != ends.end()) {
         activity.fieldsToNull.emplace_back("reminderAt");
         return;
@@ -176,13 +171,9 @@ void beforeActivity(WriteContext &context, Record &incoming, const Record *exist
     if (activity.status && kind == "task" && std::ranges::find(taskStates, *activity.status) == taskStates.end()) {
         refuse("/status", "NOT_A_CHOICE", "must be notStarted, started, completed, canceled or deferred");
     }
-    auto const effective = [&](const auto &given, const auto *old, std::string_view name) {
-        bool const isCleared = std::ranges::find(activity.fieldsToNull, name) != activity.fieldsToNull.end();
-        return given || isCleared || old == nullptr ? given : *old;
-    };
-    auto const start = effective(activity.startAt, before != nullptr ? &before->startAt : nullptr, "startAt");
-    auto const end = effective(activity.endAt, before != nullptr ? &before->endAt : nullptr, "endAt");
-    if (start && end && *end < *start) refuse("/endAt", "OUT_OF_RANGE", "must not be before startAt");
+    Activity const whole = entity::merged(activity, before);
+    if (whole.startAt && whole.endAt && *whole.endAt < *whole.startAt)
+        refuse("/endAt", "OUT_OF_RANGE", "must not be before startAt");
     bool const done = activity.status == "completed" || activity.status == "held";
     if (done && !activity.completedAt && (before == nullptr || !before->completedAt)) {
         activity.completedAt = DateTime::now();

@@ -84,10 +84,7 @@ std::unique_ptr<T> completion(const auth::Caller &caller, const T &existing, con
     for (const Field &field : T::contractType().fields) {
         if (field.writable != Writable::always || field.name == "ownerId" || field.name == "teamId") continue;
         if (isEmpty(field, offered)) continue;
-        bool const writable =
-            caller.principal->administrator ||
-            caller.principal->rightOn(T::contractType().entity->name, field.name) == auth::FieldRight::write;
-        if (!writable) continue;
+        if (caller.principal->rightOn(T::contractType().entity->name, field.name) != auth::FieldRight::write) continue;
         bool const wanted = isEmpty(field, existing) || (field.name == "source" && overwriteSource);
         if (!wanted) continue;
         entity::copyMember(field, offered, *change);

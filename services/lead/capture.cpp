@@ -65,12 +65,8 @@ class FormCheck {
         if (form_.fields.empty()) add("/fields", "REQUIRED", "must name at least one field");
     }
 
-    [[nodiscard]] bool cleared(std::string_view name) const {
-        return std::ranges::find(form_.fieldsToNull, name) != form_.fieldsToNull.end();
-    }
-
     void checkFields() {
-        if (cleared("fields")) return add("/fields", "REQUIRED", "must name at least one field");
+        if (entity::isCleared(form_, "fields")) return add("/fields", "REQUIRED", "must name at least one field");
         bool const asksForName = std::ranges::any_of(
             form_.fields, [](const FormField &field) { return isNaming(field.field.value_or("")); });
         if (!form_.fields.empty() && !asksForName) {

@@ -2,6 +2,7 @@
 
 #include "contract/common.h"
 #include "shared/contract/error.h"
+#include "shared/entity/members.h"
 
 #include <algorithm>
 
@@ -79,8 +80,7 @@ void requireWritableFields(const Principal &principal, const EntityType &entity,
     if (principal.fields.empty() || principal.administrator) return;
     std::vector<FieldError> errors;
     for (const Field &field : entity.type->fields) {
-        bool const touched = !isEmpty(field, incoming) ||
-                             std::ranges::find(incoming.fieldsToNull, field.name) != incoming.fieldsToNull.end();
+        bool const touched = !isEmpty(field, incoming) || isCleared(incoming, field.name);
         if (touched && principal.rightOn(entity.name, field.name) != FieldRight::write) {
             errors.push_back({"/" + std::string(field.name), "NOT_WRITABLE", "You may not change this field."});
         }

@@ -173,10 +173,13 @@ std::string listToJson(const Field &field, const Object &object) {
     return json;
 }
 
+bool isCleared(const Record &incoming, std::string_view name) {
+    return std::ranges::find(incoming.fieldsToNull, name) != incoming.fieldsToNull.end();
+}
+
 void overlay(const Record &incoming, const Record &existing, Record &result) {
     for (const Field &field : existing.structType().fields) {
-        bool const cleared = std::ranges::find(incoming.fieldsToNull, field.name) != incoming.fieldsToNull.end();
-        if (!cleared) copyMember(field, isEmpty(field, incoming) ? existing : incoming, result);
+        if (!isCleared(incoming, field.name)) copyMember(field, isEmpty(field, incoming) ? existing : incoming, result);
     }
 }
 

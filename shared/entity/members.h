@@ -11,6 +11,9 @@ namespace kontor::entity {
 void copyMember(const Field &field, const Object &from, Object &to);
 [[nodiscard]] bool equalMember(const Field &field, const Object &a, const Object &b);
 
+/// Whether the change empties the member of this name.
+[[nodiscard]] bool isCleared(const Record &incoming, std::string_view name);
+
 /// What will be stored: what the incoming record brings or empties, over what is there.
 void overlay(const Record &incoming, const Record &existing, Record &result);
 template <typename T> [[nodiscard]] T merged(const T &incoming, const Record *existing) {

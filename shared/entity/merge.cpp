@@ -140,8 +140,7 @@ class MergeCall {
                         .customFields = *customFields,
                         .mayWrite =
                             [&](const Field &field) {
-                                return principal.administrator ||
-                                       principal.rightOn(entity_.name, field.name) == auth::FieldRight::write;
+                                return principal.rightOn(entity_.name, field.name) == auth::FieldRight::write;
                             },
                         .leadsBack =
                             [&](const Field &field, const std::string &id) {

@@ -506,11 +506,7 @@ void WriteCall::prepareUpdate(Item &item, Transaction &transaction, Batch &batch
 
     item.stored = newRecord(entity);
     Record &stored = *item.stored;
-    for (const Field &field : entity.type->fields) {
-        bool const cleared = std::ranges::find(incoming.fieldsToNull, field.name) != incoming.fieldsToNull.end();
-        if (cleared) continue;
-        copyMember(field, isEmpty(field, incoming) ? existing : incoming, stored);
-    }
+    overlay(incoming, existing, stored);
     stored.fieldsToNull.clear();
     if (item.write.action == Action::upsert) {
         // The key that found the record stays, whatever list of external ids came with it.
