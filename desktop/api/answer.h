@@ -54,8 +54,8 @@ struct Problem {
     QList<FieldProblem> fields;
     QJsonObject document;  ///< the whole problem document: `currentVersion` of CONFLICT_VERSION, `candidates` of
                            ///< DUPLICATES_DETECTED
-    /// For a line at the foot of the window.
-    [[nodiscard]] QString told() const { return detail.isEmpty() ? title : detail; }
+    /// For a line at the foot of the window: how a connection broke is nothing to its user.
+    [[nodiscard]] QString told() const { return detail.isEmpty() || kind == Kind::offline ? title : detail; }
 };
 
 struct Answer {

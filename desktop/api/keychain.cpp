@@ -19,7 +19,9 @@ template <typename Work> void run(QKeychain::Job &job, const QString &name, QObj
 
 QString problemOf(const QKeychain::Job &job) {
     if (job.error() == QKeychain::NoError || job.error() == QKeychain::EntryNotFound) return {};
-    return job.errorString().isEmpty() ? QObject::tr("There is no keychain.") : job.errorString();
+    bool const isMissing = job.error() == QKeychain::NoBackendAvailable || job.error() == QKeychain::OtherError;
+    return isMissing || job.errorString().isEmpty() ? QObject::tr("There is no keychain on this computer.")
+                                                    : job.errorString();
 }
 
 }  // namespace

@@ -37,6 +37,10 @@ LocalStore::LocalStore(const QString &name, const QString &folder, QObject *pare
     });
 }
 
+bool LocalStore::exists(const QString &name, const QString &folder) {
+    return !name.isEmpty() && QFile::exists(pathOf(name, folder));
+}
+
 void LocalStore::remove(const QString &name, const QString &folder) {
     for (const char *const end : {"", "-wal", "-shm", "-journal"}) QFile::remove(pathOf(name, folder) + end);
 }

@@ -42,6 +42,8 @@ class LocalStore : public QObject {
     explicit LocalStore(const QString &name, const QString &folder = {}, QObject *parent = nullptr);
     /// Everything that was given is written by then.
     ~LocalStore() override;
+    /// Whether something is kept under the name.
+    [[nodiscard]] static bool exists(const QString &name, const QString &folder = {});
     /// Takes away what is kept under the name: a user's drafts, queue and answers. It is not open by then.
     static void remove(const QString &name, const QString &folder = {});
 

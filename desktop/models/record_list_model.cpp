@@ -371,6 +371,8 @@ void RecordListModel::noticeChange(const QString &entity, const QString &id, qin
 
 /// The rows stay where they are until the answers are there.
 void RecordListModel::readPagesAgain() {
+    bool const nothingCame = pages_.isEmpty() || (!pages_.first().isThere && pages_.first().count == 0);
+    if (nothingCame) return reload();
     for (int page = 0; page < pages_.size(); ++page) {
         if (pages_[page].isThere) ask(page);
     }

@@ -62,6 +62,10 @@
       <translation>%1 ist vergessen, mit den Änderungen, die noch dorthin zu senden waren.</translation>
     </message>
     <message>
+      <source>%1 is kept here, and sent when the server is back.</source>
+      <translation>%1 ist hier aufgehoben und wird gesendet, sobald der Server wieder da ist.</translation>
+    </message>
+    <message>
       <source>%1 is larger than 100 MB.</source>
       <translation>%1 ist größer als 100 MB.</translation>
     </message>
@@ -612,6 +616,10 @@
     <message>
       <source>&amp;Week</source>
       <translation>&amp;Woche</translation>
+    </message>
+    <message>
+      <source>&amp;Work off line</source>
+      <translation>Offline &amp;arbeiten</translation>
     </message>
     <message>
       <source>(empty)</source>
@@ -3669,6 +3677,10 @@
       <translation>Die abgelehnten Zeilen sind gespeichert.</translation>
     </message>
     <message>
+      <source>The server cannot be reached, and this list was not open before. It will be here when the connection is back.</source>
+      <translation>Der Server ist nicht erreichbar, und diese Liste war noch nicht offen. Sie erscheint, sobald die Verbindung wieder da ist.</translation>
+    </message>
+    <message>
       <source>The server cannot be reached.</source>
       <translation>Der Server ist nicht erreichbar.</translation>
     </message>
@@ -3717,8 +3729,8 @@
       <translation>In dieser Datei ist kein Zertifikat.</translation>
     </message>
     <message>
-      <source>There is no keychain.</source>
-      <translation>Es gibt keinen Schlüsselbund.</translation>
+      <source>There is no keychain on this computer.</source>
+      <translation>Auf diesem Rechner gibt es keinen Schlüsselbund.</translation>
     </message>
     <message>
       <source>There is no opportunity in this pipeline yet. Press Ctrl+Shift+N to begin one.</source>
@@ -4073,6 +4085,10 @@
     <message>
       <source>Why</source>
       <translation>Warum</translation>
+    </message>
+    <message>
+      <source>With what this computer has kept. You will be asked to sign in when the server is back.</source>
+      <translation>Mit dem, was dieser Rechner aufgehoben hat. Wenn der Server wieder da ist, wird nach der Anmeldung gefragt.</translation>
     </message>
     <message>
       <source>Would be</source>

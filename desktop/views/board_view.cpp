@@ -61,6 +61,9 @@ BoardView::BoardView(Workspace &workspace, QWidget *parent)
     connect(model_, &BoardModel::saved, this, &BoardView::tellMoved);
     connect(model_, &BoardModel::refused, this, [this](const QString &text) { Q_EMIT workspace_.said(text, {}); });
     connect(model_, &BoardModel::fieldsWanted, this, &BoardView::askForFields);
+    connect(&workspace_, &Workspace::outdated, this, [this] {
+        if (pipelines_->count() == 0) loadPipelines();  // the server was not there
+    });
     loadPipelines();
 }
 
@@ -182,7 +185,7 @@ void BoardView::loadPipelines() {
     call.query = {{"sort", "position"}, {"limit", "100"}};
     workspace_.server().send(call, this, [this](const Answer &answer) {
         if (!answer.ok()) {
-            showFilterProblem(answer.problem->title);
+            showFilterProblem(answer.problem->told());
             return;
         }
         QString wanted = QSettings().value(pipelineSetting).toString();

@@ -1,5 +1,6 @@
 #include "desktop/views/command_palette.h"
 
+#include "desktop/models/display.h"
 #include "desktop/views/look.h"
 
 #include <QAction>
@@ -17,6 +18,18 @@ constexpr int mostHits = 12;
 constexpr int mostActions = 8;
 
 enum Role { actionRole = Qt::UserRole + 1, entityRole, idRole };
+
+/// What tells records of the same name apart.
+QString hintOf(Workspace &workspace, const EntityDescription &entity, const QJsonObject &record) {
+    QStringList hints{entity.label};
+    for (const char *const name : {"emailAddresses", "email", "number"}) {
+        const FieldDescription *const field = entity.field(name);
+        if (field == nullptr || !record.contains(name)) continue;
+        hints.append(displayText(workspace, entity, *field, record).section(", ", 0, 0));
+        break;
+    }
+    return hints.join(QStringLiteral(" · "));
+}
 
 /// Every word of the wanted text begins a word of the offered one.
 bool matches(const QString &offered, const QString &wanted) {
@@ -64,6 +77,7 @@ CommandPalette::CommandPalette(Workspace &workspace, QList<QAction *> actions, Q
     list_->setAccessibleName(tr("What was found"));
     list_->setFocusPolicy(Qt::NoFocus);
     list_->setUniformItemSizes(false);
+    list_->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     list_->setIconSize({look::iconSize, look::iconSize});
     layout->addWidget(input_);
     layout->addWidget(list_);
@@ -150,7 +164,7 @@ void CommandPalette::offer() {
     }
     if (!hits_.isEmpty()) {
         addHeading(tr("Records"));
-        for (const RecentRecord &record : hits_) addRecord(record.entity, record.id, record.name, label(record.entity));
+        for (const Hit &hit : hits_) addRecord(hit.record.entity, hit.record.id, hit.record.name, hit.hint);
     }
     int shown = 0;
     for (QAction *const action : actions_) {
@@ -190,7 +204,8 @@ void CommandPalette::search() {
                 matches(record[description->displayField].toString(), wanted)) {
                 continue;  // stands above already
             }
-            hits_.append({entity, id, record[description->displayField].toVariant().toString()});
+            hits_.append({{entity, id, record[description->displayField].toVariant().toString()},
+                          hintOf(workspace_, *description, record)});
         }
         offer();
     });

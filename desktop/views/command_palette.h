@@ -42,7 +42,11 @@ class CommandPalette : public QDialog {
     QLineEdit *input_;
     QListWidget *list_;
     QTimer delay_;
-    QList<RecentRecord> hits_;
+    struct Hit {
+        RecentRecord record;
+        QString hint;
+    };
+    QList<Hit> hits_;
     quint64 asked_ = 0;
 };
 

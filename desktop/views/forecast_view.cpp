@@ -17,6 +17,7 @@ namespace kontor::desktop {
 namespace {
 
 constexpr int slowDelay = 500;
+constexpr int changedDelay = 500;  // ms: a flurry of news is one question
 constexpr int barHeight = 12;
 constexpr int mostOwners = 200;
 
@@ -99,7 +100,7 @@ ForecastView::ForecastView(Workspace &workspace, QWidget *parent)
     connect(model_, &ForecastModel::failed, this, [this](const Problem &problem) {
         slow_.stop();
         progress_->hide();
-        hint_->setText(problem.detail.isEmpty() ? problem.title : problem.detail);
+        hint_->setText(problem.told());
     });
     auto *const refresh = new QAction(look::icon("refresh"), tr("&Refresh"), this);
     refresh->setShortcut(QKeySequence::Refresh);
@@ -107,6 +108,16 @@ ForecastView::ForecastView(Workspace &workspace, QWidget *parent)
     connect(refresh, &QAction::triggered, this, &ForecastView::load);
     addAction(refresh);
     actions_.append(refresh);
+    changed_.setSingleShot(true);
+    changed_.setInterval(changedDelay);
+    connect(&changed_, &QTimer::timeout, this, &ForecastView::load);
+    connect(&workspace_, &Workspace::recordChanged, &changed_, [this](const QString &name) {
+        if (name == "Opportunity" || name == "Target") changed_.start();
+    });
+    connect(&workspace_, &Workspace::outdated, this, [this] {
+        loadOwners();
+        load();
+    });
     loadOwners();
     load();
 }
@@ -163,13 +174,16 @@ void ForecastView::makeBar() {
 }
 
 void ForecastView::loadOwners() {
-    owners_->addItem(tr("Everybody"), QString());
-    owners_->addItem(tr("Mine"), workspace_.userId());
+    if (owners_->count() == 0) {
+        owners_->addItem(tr("Everybody"), QString());
+        owners_->addItem(tr("Mine"), workspace_.userId());
+    }
+    if (owners_->count() > 2) return;
     Call call;
     call.path = "users";
     call.query = {{"sort", "displayName"}, {"fields", "id,displayName"}, {"limit", QString::number(mostOwners)}};
     workspace_.server().send(call, this, [this](const Answer &answer) {
-        if (!answer.ok()) return;
+        if (!answer.ok() || owners_->count() > 2) return;
         owners_->insertSeparator(owners_->count());
         for (const QJsonObject &user : answer.records()) {
             if (user["id"].toString() != workspace_.userId()) {

@@ -35,6 +35,7 @@ class ForecastView : public QWidget {
     QProgressBar *progress_ = nullptr;
     QList<QAction *> actions_;
     QTimer slow_;
+    QTimer changed_;
 };
 
 }  // namespace kontor::desktop

@@ -82,6 +82,7 @@ ImportWizard::ImportWizard(Workspace &workspace, const QString &collection, QWid
     buttons->setSpacing(look::space);
     buttons->addStretch();
     for (QPushButton *const button : {close_, back_, next_}) buttons->addWidget(button);
+    for (QPushButton *const button : {close_, back_}) button->setAutoDefault(false);  // Enter goes on
     next_->setDefault(true);
     next_->setMinimumWidth(12 * look::space);
     auto *const column = new QVBoxLayout(this);
@@ -119,6 +120,7 @@ QWidget *ImportWizard::makeFilePage() {
     file_->setPlaceholderText(tr("No file chosen yet"));
     auto *const browse = new QPushButton(tr("&Choose…"), page);
     browse->setAutoDefault(false);
+    browse->setFocus();
     connect(browse, &QPushButton::clicked, this, [this] {
         QString const path = QFileDialog::getOpenFileName(
             this, tr("File to import"), {}, tr("CSV and vCards (*.csv *.tsv *.txt *.vcf *.vcard);;All files (*)"));

@@ -308,7 +308,10 @@ void ListView::showState() {
 }
 
 void ListView::showProblem(const Problem &problem) {
-    problem_->setText(problem.told());
+    problem_->setText(problem.kind == Problem::Kind::offline
+                          ? tr("The server cannot be reached, and this list was not open before. It will be here when "
+                               "the connection is back.")
+                          : problem.told());
     problem_->show();
     if (problem.document["parameter"].toString() != "filter") return;
     // The position is in bytes of UTF-8.
@@ -383,7 +386,7 @@ void ListView::fitColumns() {
         widths.append(width);
     }
     if (!elastic.isEmpty()) {
-        int const each = std::clamp(room / static_cast<int>(elastic.size()), -widthAtFirst / 4, 2 * widthAtFirst);
+        int const each = std::clamp(room / static_cast<int>(elastic.size()), -widthAtFirst / 3, 2 * widthAtFirst);
         for (int const column : std::as_const(elastic)) widths[column] += each;
     }
     QSignalBlocker const quiet(header);

@@ -505,13 +505,13 @@ void RecordView::send(const QJsonObject &change, qint64 version) {
     if (!id_.isEmpty()) call.version = version;
     workspace_.server().send(call, this, [this](const Answer &answer) {
         saving_ = false;
-        if (answer.ok()) return saved(answer.body);
+        if (answer.ok()) return saved(answer.body, answer.isQueued);
         refused(*answer.problem);
         showState();
     });
 }
 
-void RecordView::saved(const QJsonObject &record) {
+void RecordView::saved(const QJsonObject &record, bool isQueued) {
     bool const isNew = id_.isEmpty();
     id_ = record["id"].toString(id_);
     if (isNew && draft_ != nullptr) {  // the record that is there has one of its own
@@ -523,8 +523,10 @@ void RecordView::saved(const QJsonObject &record) {
     showRecord(record);
     workspace_.announceChange(entity_->name, id_, record_["version"].toInteger());
     if (isNew) Q_EMIT created(id_);
-    Q_EMIT workspace_.said(isNew ? tr("%1 was created.").arg(title_->text()) : tr("%1 was saved.").arg(title_->text()),
-                           {});
+    QString const told = isQueued ? tr("%1 is kept here, and sent when the server is back.")
+                         : isNew  ? tr("%1 was created.")
+                                  : tr("%1 was saved.");
+    Q_EMIT workspace_.said(told.arg(title_->text()), {});
 }
 
 void RecordView::refused(const Problem &problem) {

@@ -87,6 +87,12 @@ SignInDialog::SignInDialog(Server &server, QWidget *parent) : QDialog(parent), s
     authority_->hide();
     layout->addWidget(authority_, 0, Qt::AlignLeft);
 
+    offline_ = new QPushButton(tr("&Work off line"), this);
+    offline_->setObjectName("workOffline");
+    offline_->setToolTip(tr("With what this computer has kept. You will be asked to sign in when the server is back."));
+    offline_->hide();
+    layout->addWidget(offline_, 0, Qt::AlignLeft);
+
     auto *const buttons = new QDialogButtonBox(this);
     enter_ = buttons->addButton(tr("&Sign in"), QDialogButtonBox::AcceptRole);
     enter_->setObjectName("enter");
@@ -101,6 +107,7 @@ SignInDialog::SignInDialog(Server &server, QWidget *parent) : QDialog(parent), s
     connect(browser_, &QPushButton::clicked, this, [this] { start(true); });
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(authority_, &QPushButton::clicked, this, &SignInDialog::trustAuthority);
+    connect(offline_, &QPushButton::clicked, this, &SignInDialog::accept);
     connect(address_, &QComboBox::activated, this, &SignInDialog::chooseServer);
     connect(&signIn_, &SignIn::done, this, &SignInDialog::succeed);
     connect(&signIn_, &SignIn::failed, this, &SignInDialog::fail);
@@ -172,7 +179,13 @@ void SignInDialog::removeForgotten() {
     }
 }
 
-void SignInDialog::explain(const QString &text) {
+void SignInDialog::explain(const QString &text, bool isProblem) {
+    message_->setPalette(palette());
+    if (isProblem) {
+        QPalette colours = palette();
+        colours.setColor(QPalette::WindowText, look::colour(look::Tone::bad));
+        message_->setPalette(colours);
+    }
     message_->setText(text);
     message_->setVisible(!text.isEmpty());
 }
@@ -180,8 +193,9 @@ void SignInDialog::explain(const QString &text) {
 void SignInDialog::start(bool inBrowser) {
     QUrl const address = addressFrom(address_->currentText());
     authority_->hide();
+    offline_->hide();
     if (!address.isValid()) {
-        explain(tr("This is no address of a server. It looks like crm.example.com or https://example.com/crm."));
+        explain(tr("This is no address of a server. It looks like crm.example.com or https://example.com/crm."), true);
         address_->setFocus();
         return;
     }
@@ -199,7 +213,7 @@ void SignInDialog::start(bool inBrowser) {
     if (!profile_.authorityFile.isEmpty()) server_.trust(profile_.authorityFile);
     if (!inBrowser) {
         if (profile_.userName.isEmpty() || password_->text().isEmpty()) {
-            explain(tr("User name and password, please."));
+            explain(tr("User name and password, please."), true);
             (profile_.userName.isEmpty() ? userName_ : password_)->setFocus();
             return;
         }
@@ -213,7 +227,8 @@ void SignInDialog::start(bool inBrowser) {
     if (isSignalConnected(QMetaMethod::fromSignal(&SignInDialog::browserWanted))) {
         Q_EMIT browserWanted(page);
     } else if (!QDesktopServices::openUrl(page)) {
-        explain(tr("No browser could be opened. Open this page yourself: %1").arg(page.toString(QUrl::FullyEncoded)));
+        explain(tr("No browser could be opened. Open this page yourself: %1").arg(page.toString(QUrl::FullyEncoded)),
+                true);
     }
 }
 
@@ -233,6 +248,8 @@ void SignInDialog::fail(const Problem &problem) {
                                               : problem.title + ' ' + problem.detail);
     bool const certificate = problem.kind == Problem::Kind::certificate;
     authority_->setVisible(certificate);
+    offline_->setVisible(problem.kind == Problem::Kind::offline && parentWidget() == nullptr &&
+                         LocalStore::exists(profile_.id));
     if (!certificate) {
         oneTimePassword_->clear();
         password_->setFocus();
@@ -245,7 +262,7 @@ void SignInDialog::trustAuthority() {
                                                       tr("Certificates (*.pem *.crt *.cer);;All files (*)"));
     if (file.isEmpty()) return;
     if (!server_.trust(file)) {
-        explain(tr("There is no certificate in this file."));
+        explain(tr("There is no certificate in this file."), true);
         return;
     }
     profile_.authorityFile = file;
@@ -256,7 +273,7 @@ void SignInDialog::setBusy(bool busy, const QString &text) {
     for (QWidget *const widget : QList<QWidget *>{address_, userName_, password_, oneTimePassword_, enter_, browser_}) {
         widget->setEnabled(!busy);
     }
-    explain(text);
+    explain(text, !busy);
 }
 
 }  // namespace kontor::desktop

@@ -21,7 +21,7 @@ class SignInDialog : public QDialog {
     explicit SignInDialog(Server &server, QWidget *parent = nullptr);
 
     /// Why it is asked again ("Your session has ended").
-    void explain(const QString &text);
+    void explain(const QString &text, bool isProblem = false);
     /// Of the server that was signed in to.
     [[nodiscard]] const Profile &profile() const { return profile_; }
 
@@ -54,6 +54,7 @@ class SignInDialog : public QDialog {
     QPushButton *enter_;
     QPushButton *browser_;
     QPushButton *authority_;
+    QPushButton *offline_;
     QToolButton *forget_;
     QPushButton *takeBack_;
     QList<Profile> forgotten_;  ///< until the dialog closes they can be taken back

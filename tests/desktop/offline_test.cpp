@@ -8,17 +8,22 @@
 #include "desktop/models/write_queue.h"
 #include "desktop/views/conflict_dialog.h"
 #include "desktop/views/field_editor.h"
+#include "desktop/views/forecast_view.h"
+#include "desktop/views/list_view.h"
 #include "desktop/views/look.h"
 #include "desktop/views/main_window.h"
 #include "desktop/views/queue_dialog.h"
 #include "desktop/views/record_view.h"
 
 #include <QApplication>
+#include <QComboBox>
 #include <QFileInfo>
+#include <QLabel>
 #include <QPushButton>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTabWidget>
+#include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
@@ -343,6 +348,27 @@ class OfflineTest : public QObject {
             return found;
         };
         QTRY_COMPARE_WITH_TIMEOUT(names(), QStringList({"Half one", "Half two"}), patience);
+    }
+    void screens_that_could_not_be_read_are_there_when_the_server_is_back() {
+        MainWindow window(client_->workspace);
+        window.resize(1200, 800);
+        window.show();
+        Q_EMIT client_->workspace.ready();
+        cut();
+        for (const char *const screen : {"list/leads", "board", "forecast"}) window.showScreen(screen);
+        auto const *const list = window.findChild<ListView *>();
+        auto const *const problem = window.findChild<QLabel *>("problem");
+        QVERIFY(list != nullptr && problem != nullptr);
+        QTRY_VERIFY_WITH_TIMEOUT(problem->text().contains("was not open before"), patience);
+        QCOMPARE(list->model().rowCount(), 0);
+        QCOMPARE(window.findChild<QComboBox *>("pipeline")->count(), 0);
+        auto const *const forecast = window.findChild<ForecastView *>()->findChild<QTableView *>()->model();
+        QCOMPARE(forecast->rowCount(), 0);
+        mend();
+        QTRY_VERIFY_WITH_TIMEOUT(list->model().rowCount() > 0, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(problem->isHidden(), patience);
+        QTRY_VERIFY_WITH_TIMEOUT(window.findChild<QComboBox *>("pipeline")->count() > 0, patience);
+        QTRY_VERIFY_WITH_TIMEOUT(forecast->rowCount() > 0, patience);
     }
 
   private:

@@ -2,6 +2,7 @@
 // keychain.
 
 #include "desktop/api/keychain.h"
+#include "desktop/api/local_store.h"
 #include "desktop/views/sign_in_dialog.h"
 #include "tests/desktop/fake_server.h"
 
@@ -354,6 +355,29 @@ class SignInTest : public QObject {
         QVERIFY2(asked > 0, qPrintable(message->text()));
         QVERIFY2(message->text().contains("Nothing here"), qPrintable(message->text()));
         QVERIFY(!authority->isVisible());
+    }
+
+    void whoHasBeenSignedInBeforeCanWorkOffLine() {
+        Profile known{{}, QUrl("http://127.0.0.1:1"), "ana", {}, true};
+        saveProfile(known);
+        Server server;
+        auto const offered = [&](const QString &user) {
+            SignInDialog dialog(server);
+            fill(dialog, user, "secret", known.address.toString());
+            click(dialog, "enter");
+            auto const *const enter = dialog.findChild<QPushButton *>("enter");
+            if (!QTest::qWaitFor([&] { return enter->isEnabled(); }, patience)) return false;
+            bool const isOffered = dialog.findChild<QPushButton *>("workOffline")->isVisibleTo(&dialog);
+            if (isOffered) click(dialog, "workOffline");
+            return isOffered && dialog.result() == QDialog::Accepted && dialog.profile().id == known.id;
+        };
+        QVERIFY2(!offered("ana"), "nothing is kept of it");
+        { LocalStore const kept(known.id); }
+        QVERIFY(LocalStore::exists(known.id));
+        QVERIFY2(!offered("bo"), "somebody else's");
+        QVERIFY(offered("ana"));
+        QVERIFY(!server.isSignedIn());
+        LocalStore::remove(known.id);
     }
 
     void withoutAKeychainThatIsSaid() {
