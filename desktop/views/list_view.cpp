@@ -198,7 +198,9 @@ void ListView::makeTable() {
     header.setContextMenuPolicy(Qt::CustomContextMenu);
     connect(&header, &QHeaderView::sectionClicked, this, &ListView::sortBy);
     connect(&header, &QHeaderView::sectionMoved, this, &ListView::saveColumns);
-    connect(&header, &QHeaderView::sectionResized, this, &ListView::saveColumns);
+    connect(&header, &QHeaderView::sectionResized, this, [this] {
+        if (!isFitting_) saveColumns();
+    });
     connect(&header, &QWidget::customContextMenuRequested, this, &ListView::showColumnsMenu);
     table_->installEventFilter(this);
     table_->viewport()->installEventFilter(this);
@@ -379,9 +381,11 @@ void ListView::fitColumns() {
         if (field.kind == Kind::dateTime) width = textOf("00/00/0000 00:00");
         if (field.kind == Kind::date) width = textOf("00/00/0000");
         if (field.kind == Kind::boolean || field.kind == Kind::integer) width = textOf("000,000");
+        if (!field.choices.isEmpty()) width = textOf("Qualification");
         if (field.kind == Kind::decimal) width = textOf("0,000,000.00 EUR");
         width = std::max(width, header.sectionSizeHint(column));
         if (width == widthAtFirst) elastic.append(column);
+        if (field.name == entity_.displayField) elastic.append(column);  // with most of the room
         room -= width;
         widths.append(width);
     }
@@ -389,9 +393,9 @@ void ListView::fitColumns() {
         int const each = std::clamp(room / static_cast<int>(elastic.size()), -widthAtFirst / 3, 2 * widthAtFirst);
         for (int const column : std::as_const(elastic)) widths[column] += each;
     }
-    QSignalBlocker const quiet(header);
+    isFitting_ = true;
     for (int column = 0; column < widths.size(); ++column) header.resizeSection(column, widths[column]);
-    table_->viewport()->update();
+    isFitting_ = false;
 }
 
 /// In the order that they are shown in.

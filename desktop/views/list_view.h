@@ -65,6 +65,7 @@ class ListView : public QWidget {
     EntityDescription entity_;
     RecordListModel *model_;
     QTableView *table_;
+    bool isFitting_ = false;  ///< the columns are being resized by the list itself
     QLineEdit *search_ = nullptr;
     QLineEdit *filter_ = nullptr;
     QPushButton *filterButton_ = nullptr;
