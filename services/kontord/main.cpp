@@ -327,8 +327,10 @@ int serve(const Configuration &configuration) {
 
     for (const rest::Service &service : services) rest::addResourceRoutes(router, service);
     rest::addSharedRoutes(router, services);
-    rest::JobRunner jobs(services, [&](const std::string &userId) { return identityService.principal(userId); });
-    rest::addJobRoutes(router, services, jobs);
+    std::vector<entity::Operations *> ofJobs;
+    for (const rest::Service &service : services) ofJobs.push_back(service.operations);
+    jobs::JobRunner jobs(ofJobs, [&](const std::string &userId) { return identityService.principal(userId); });
+    rest::addJobRoutes(router, services.front().identify, jobs);
     rest::EventStreams streams(services,
                                {.heartbeat = std::chrono::seconds(configuration.number("events.heartbeatSeconds"))});
     streams.addRoutes(router);

@@ -1,4 +1,4 @@
-#include "shared/rest/mass_change.h"
+#include "shared/jobs/mass_change.h"
 
 #include "shared/entity/access.h"
 #include "shared/entity/json.h"
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <map>
 
-namespace kontor::rest {
+namespace kontor::jobs {
 
 using entity::Action;
 using entity::ImportRow;
@@ -218,4 +218,4 @@ void runUndo(Operations &operations, const auth::Caller &caller, const Job &job,
     }
 }
 
-}  // namespace kontor::rest
+}  // namespace kontor::jobs

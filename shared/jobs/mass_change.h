@@ -4,11 +4,11 @@
 // ordinary way, with the rights of the user whose job it is. Private to this folder.
 
 #include "shared/auth/principal.h"
-#include "shared/rest/job_store.h"
+#include "shared/jobs/job_store.h"
 
 #include <stop_token>
 
-namespace kontor::rest {
+namespace kontor::jobs {
 
 /// The name of audit entries that these jobs write; an import's are "import".
 constexpr std::string_view jobInterface = "job";
@@ -29,4 +29,4 @@ void runUndo(entity::Operations &operations, const auth::Caller &caller, const J
 [[nodiscard]] entity::RecordPtr readChanges(const auth::Caller &caller, const EntityType &entity,
                                             const boost::json::value &changes);
 
-}  // namespace kontor::rest
+}  // namespace kontor::jobs

@@ -1,6 +1,6 @@
-#include "shared/rest/job_store.h"
+#include "shared/jobs/job_store.h"
 
-namespace kontor::rest {
+namespace kontor::jobs {
 
 using entity::ImportRow;
 using postgres::Batch;
@@ -103,4 +103,4 @@ void addErrors(Batch &batch, const std::string &jobId, std::span<const ImportRow
     }
 }
 
-}  // namespace kontor::rest
+}  // namespace kontor::jobs

@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-namespace kontor::rest {
+namespace kontor::jobs {
 
 struct Job {
     std::string id, kind, entity, state, createdBy, message, resultBlob, inputBlob;
@@ -51,4 +51,4 @@ constexpr std::string_view lostToAnother = "22012";  // division_by_zero
 /// Adds the errors of those rows that were refused.
 void addErrors(postgres::Batch &batch, const std::string &jobId, std::span<const entity::ImportRow> rows);
 
-}  // namespace kontor::rest
+}  // namespace kontor::jobs

@@ -1,0 +1,103 @@
+#include "shared/jobs/import_source.h"
+
+#include "shared/entity/json.h"
+#include "shared/entity/operations_state.h"
+#include "shared/postgres/blob.h"
+
+namespace kontor::jobs {
+
+using entity::ImportRow;
+
+std::string BlobInput::next() {
+    std::string piece;
+    postgres::readBlob(pool_, id_, offset_, [&](std::string_view bytes) {
+        piece = bytes;
+        return false;
+    });
+    offset_ += static_cast<std::int64_t>(piece.size());
+    return piece;
+}
+
+ImportSource::ImportSource(entity::Operations &operations, const EntityType &entity, const Job &job)
+    : entity_(entity), input_(operations.pool(), job.inputBlob), csv_(parameterOf(job, "format") == "csv"),
+      reader_('\0'), types_(operations.implementation().customFields.of(entity.name)) {}
+
+bool ImportSource::next(ImportRow &row) { return csv_ ? nextCsv(row) : nextJson(row); }
+
+bool ImportSource::feed() {
+    if (ended_) return false;
+    std::string const piece = input_.next();
+    ended_ = piece.empty();
+    if (csv_) {
+        if (ended_) {
+            reader_.finish();
+        } else {
+            reader_.append(piece);
+        }
+    } else {
+        pending_.erase(0, taken_);
+        taken_ = 0;
+        pending_ += piece;
+    }
+    return true;
+}
+
+bool ImportSource::nextCsvRow() {
+    while (!reader_.next()) {
+        if (!feed()) return false;
+    }
+    return true;
+}
+
+bool ImportSource::nextCsv(ImportRow &row) {
+    if (!columns_) {
+        if (!nextCsvRow()) return false;
+        std::vector<std::string_view> names;
+        for (std::size_t i = 0; i < reader_.row().size(); ++i) {
+            // What an error file has in addition.
+            bool const note = reader_.row()[i].starts_with('_');
+            kept_.push_back(!note);
+            if (!note) names.push_back(reader_.row()[i]);
+        }
+        columns_.emplace(entity_, names, types_.get());
+    }
+    if (!nextCsvRow()) return false;
+    row.line = static_cast<std::int64_t>(reader_.line());
+    row.source = reader_.source();
+    row.record = entity::newRecord(entity_);
+    cells_.clear();
+    for (std::size_t i = 0; i < reader_.row().size(); ++i) {
+        if (i >= kept_.size() || kept_[i]) cells_.push_back(reader_.row()[i]);
+    }
+    columns_->read(cells_, *row.record, row.errors);
+    return true;
+}
+
+bool ImportSource::nextJson(ImportRow &row) {
+    while (true) {
+        std::size_t const end = pending_.find('\n', taken_);
+        if (end == std::string::npos && !ended_) {
+            feed();
+            continue;
+        }
+        std::size_t const stop = end == std::string::npos ? pending_.size() : end;
+        if (end == std::string::npos && taken_ >= pending_.size()) return false;
+        std::string_view line = std::string_view(pending_).substr(taken_, stop - taken_);
+        taken_ = end == std::string::npos ? pending_.size() : end + 1;
+        ++line_;
+        while (!line.empty() && (line.back() == '\r' || line.back() == ' ')) line.remove_suffix(1);
+        // The last line of our own exports says that the file is whole.
+        if (line.empty() || line.starts_with("{\"_end\":")) continue;
+        row.line = line_;
+        row.source = line;
+        row.record = entity::newRecord(entity_);
+        try {
+            entity::readJson(line, *row.record);
+        } catch (const Error &error) {
+            row.errors = entity::errorsOf(error);
+        }
+        return true;
+    }
+}
+
+}  // namespace kontor::jobs

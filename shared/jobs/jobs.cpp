@@ -1,0 +1,78 @@
+#include "shared/jobs/jobs.h"
+
+#include "shared/contract/uuid.h"
+#include "shared/jobs/mass_change.h"
+
+#include <algorithm>
+
+namespace kontor::jobs {
+
+using entity::Operations;
+using postgres::Parameters;
+using postgres::Rows;
+using postgres::Statement;
+
+namespace {
+
+// Without a runner: whoever works on it learns so with its next step.
+const Statement endJob{"cancelJob",
+                       "UPDATE job SET state = 'cancelled', runner = NULL, finished_at = now(), updated_at ="
+                       " now() WHERE id = $1 AND finished_at IS NULL"};
+
+FoundJob found(Job job, Operations &service) {
+    const EntityType *const entity = service.contract().entityByName(job.entity);
+    return {std::move(job), &service, entity};
+}
+
+}  // namespace
+
+/// How many records there are to go through, as far as it is known.
+std::optional<std::int64_t> totalOf(const Job &job) {
+    if (job.kind == "undo") return job.totalBytes;
+    if (job.kind.starts_with("mass")) {
+        if (job.inputBlob.empty()) return std::nullopt;
+        return job.totalBytes / bytesOfAnId;
+    }
+    if (job.kind != "import" || job.position == 0 || job.processed == 0) return std::nullopt;
+    // How many rows the file has is known at its end; until then it is judged by the bytes.
+    if (job.finishedAt) return job.processed;
+    return std::max(job.processed,
+                    static_cast<std::int64_t>(static_cast<double>(job.processed) * static_cast<double>(job.totalBytes) /
+                                              static_cast<double>(job.position)));
+}
+
+FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id) {
+    if (parseUuid(id)) {
+        for (Operations *const service : runner.services()) {
+            Rows const rows = service->pool().run(selectJob, Parameters().uuid(id));
+            if (rows.empty()) continue;
+            Job job = readJob(rows, 0);
+            if (job.createdBy != caller.principal->userId && !caller.principal->administrator) break;
+            return found(std::move(job), *service);
+        }
+    }
+    throw Error(ErrorCode::notFound, "There is no such job, or it is not yours.");
+}
+
+std::vector<FoundJob> listJobs(const JobRunner &runner, const auth::Caller &caller) {
+    std::vector<FoundJob> jobs;
+    for (Operations *const service : runner.services()) {
+        Rows const rows = service->pool().run(selectJobs, Parameters().uuid(caller.principal->userId).integer(200));
+        for (int row = 0; row < rows.size(); ++row) jobs.push_back(found(readJob(rows, row), *service));
+    }
+    std::ranges::sort(jobs, [](const auto &a, const auto &b) { return a.job.createdAt > b.job.createdAt; });
+    return jobs;
+}
+
+FoundJob cancelJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id) {
+    FoundJob const before = findJob(runner, caller, id);
+    if (before.job.finishedAt) throw Error(ErrorCode::conflict, "The job is " + before.job.state + " already.");
+    before.service->pool().run(endJob, Parameters().uuid(before.job.id));
+    FoundJob after = findJob(runner, caller, before.job.id);
+    if (after.job.state != "cancelled") {
+        throw Error(ErrorCode::conflict, "The job is " + after.job.state + " already.");
+    }
+    return after;
+}
+
+}  // namespace kontor::jobs

@@ -1,0 +1,72 @@
+#pragma once
+
+// Jobs as their users know them, whatever they speak: asking for one, looking at it, ending it, taking it back.
+// Imports, exports, mass updates and mass deletes go on in the background (job_runner.h).
+
+#include "shared/auth/principal.h"
+#include "shared/contract/description.h"
+#include "shared/jobs/job_runner.h"
+#include "shared/jobs/job_store.h"
+
+#include <boost/json.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kontor::jobs {
+
+/// A job and the service that it belongs to.
+struct FoundJob {
+    Job job;
+    entity::Operations *service = nullptr;
+    const EntityType *entity = nullptr;  ///< null when there is no such entity any more
+};
+
+/// How large the file of an import may be.
+constexpr std::size_t maximumImportBytes = 8UL << 30U;
+
+struct ImportRequest {
+    std::string collection;
+    std::string mode = "create";        ///< create, update or upsert
+    std::optional<std::string> system;  ///< whose external ids decide; an upsert needs one
+    std::string format;                 ///< csv or ndjson
+    bool preview = false;               ///< say what would happen, and do nothing
+};
+/// Bytes of a file: how many were put into the buffer; 0 at its end.
+using ReadFile = std::function<std::size_t(char *buffer, std::size_t size)>;
+/// Receives a file piece by piece.
+using WriteFile = std::function<void(std::string_view)>;
+
+// Each throws Error(forbidden) for a caller who may not, and the error of what is wrong with the request.
+
+FoundJob startImport(JobRunner &runner, const auth::Caller &caller, const ImportRequest &request, const ReadFile &read);
+/// {"object", "format", "filter", "sort", "q", "fields"}.
+FoundJob startExport(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request);
+/// {"object", "ids" or "filter" and "q", "changes"}; changes for an update only.
+FoundJob startMassChange(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request, bool update);
+/// Takes a job back, as a job of its own. Throws Error(conflict) for one that cannot be taken back.
+FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::string &id);
+
+/// A job of the caller; administrators see all. Throws Error(notFound).
+[[nodiscard]] FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id);
+/// The caller's jobs, the newest first.
+[[nodiscard]] std::vector<FoundJob> listJobs(const JobRunner &runner, const auth::Caller &caller);
+/// Ends a job, with what it has done so far. Throws Error(conflict) for one that is over.
+FoundJob cancelJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id);
+
+/// How many records there are to go through, as far as it is known.
+[[nodiscard]] std::optional<std::int64_t> totalOf(const Job &job);
+
+/// The media type of a job's errors.
+[[nodiscard]] std::string_view errorsType(const Job &job);
+/// Of an import of CSV the refused rows as they were, with the reasons behind them: mended, the file can be imported
+/// again. Of other jobs a JSON object for each error.
+void writeErrors(const FoundJob &found, const WriteFile &write);
+/// Throws Error(conflict) for a job that has no result, or none yet.
+void requireResult(const Job &job);
+[[nodiscard]] std::string_view resultType(const Job &job);
+
+}  // namespace kontor::jobs
