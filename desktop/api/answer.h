@@ -72,4 +72,7 @@ struct Answer {
     [[nodiscard]] QList<QJsonObject> records() const;
 };
 
+/// As much of a text as a line of the window can show: one of a megabyte would hold up the painting.
+[[nodiscard]] QString lineOf(const QString &text);
+
 }  // namespace kontor::desktop

@@ -3,6 +3,7 @@
 #include "contract/contact.h"
 #include "contract/identity.h"
 #include "contract/lead.h"
+#include "desktop/api/answer.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -47,8 +48,9 @@ FieldDescription fieldOf(const QJsonObject &json, const StructType *contract) {
     FieldDescription field;
     field.name = json["name"].toString();
     field.isCustom = json["custom"].toBool();
-    field.label = field.isCustom ? json["label"].toString() : translated(json["label"].toString());
-    field.documentation = json["documentation"].toString();
+    QString const label = lineOf(json["label"].toString());
+    field.label = field.isCustom ? label : translated(label);
+    field.documentation = lineOf(json["documentation"].toString());
     field.kind = kindOf(json["kind"].toString());
     field.writable = writableOf(json["writable"].toString());
     field.isRequired = json["required"].toBool();
@@ -61,8 +63,8 @@ FieldDescription fieldOf(const QJsonObject &json, const StructType *contract) {
     field.fractionDigits = json["fractionDigits"].toInt();
     field.pattern = json["pattern"].toString();
     field.references = json["references"].toString();
-    for (const QJsonValue &choice : json["choices"].toArray()) field.choices.append(choice.toString());
-    if (field.label.isEmpty()) field.label = field.name;
+    for (const QJsonValue &choice : json["choices"].toArray()) field.choices.append(lineOf(choice.toString()));
+    if (field.label.isEmpty()) field.label = lineOf(field.name);
     if (contract != nullptr && !field.isCustom) {
         const Field *const member = contract->find(field.name.toStdString());
         if (member != nullptr) field.structure = member->structure;
@@ -88,8 +90,8 @@ Descriptions Descriptions::parse(const QJsonObject &answer) {
         entity.collection = json["collection"].toString();
         if (entity.name.isEmpty() || entity.collection.isEmpty()) continue;
         entity.service = json["service"].toString();
-        entity.label = translated(json["label"].toString());
-        entity.labelPlural = translated(json["labelPlural"].toString());
+        entity.label = translated(lineOf(json["label"].toString()));
+        entity.labelPlural = translated(lineOf(json["labelPlural"].toString()));
         entity.displayField = json["displayField"].toString();
         entity.isCreateable = json["createable"].toBool();
         entity.isUpdateable = json["updateable"].toString() != "none";

@@ -105,6 +105,11 @@ Answer readAnswer(QNetworkReply &reply) {
 
 }  // namespace
 
+QString lineOf(const QString &text) {
+    constexpr qsizetype longest = 500;
+    return text.size() <= longest ? text : text.left(longest) + QChar(0x2026);
+}
+
 QList<QJsonObject> Answer::records() const {
     QList<QJsonObject> found;
     for (const auto &value : body["data"].toArray()) {

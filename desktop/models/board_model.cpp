@@ -18,7 +18,7 @@ QString idOf(const QJsonObject &record) { return record["id"].toString(); }
 }  // namespace
 
 StageModel::StageModel(BoardModel &board, const QJsonObject &stage)
-    : board_(board), stageId_(stage["id"].toString()), name_(stage["name"].toString()),
+    : board_(board), stageId_(stage["id"].toString()), name_(lineOf(stage["name"].toString())),
       category_(stage["category"].toString()), guidance_(stage["guidance"].toString()),
       rottingDays_(stage["rottingDays"].toInteger()) {}
 
@@ -46,7 +46,7 @@ QVariant StageModel::data(const QModelIndex &index, int role) const {
     const Card &card = cards_[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DisplayRole:
-        return card.record["name"].toString();
+        return lineOf(card.record["name"].toString());
     case Qt::AccessibleTextRole:
     case Qt::ToolTipRole:
         return spokenText(card);
@@ -68,17 +68,18 @@ QVariant StageModel::data(const QModelIndex &index, int role) const {
 /// All of a card in a sentence: what a screen reader says, and what is too long for the card.
 QString StageModel::spokenText(const Card &card) const {
     QLocale const locale;
-    QStringList parts{card.record["name"].toString()};
+    QStringList parts{lineOf(card.record["name"].toString())};
     auto const say = [&](const QString &text) {
         if (!text.isEmpty()) parts.append(text);
     };
-    say(card.record["accountName"].toString());
+    say(lineOf(card.record["accountName"].toString()));
     if (card.record["amount"].isString()) {
         say(moneyText(decimalOf(card.record["amount"]), card.record["currency"].toString(), locale));
     }
     QDate const closes = QDate::fromString(card.record["closeDate"].toString(), Qt::ISODate);
     if (closes.isValid()) say(tr("Closes on %1").arg(locale.toString(closes, QLocale::ShortFormat)));
-    if (!card.record["nextStep"].toString().isEmpty()) say(tr("Next: %1").arg(card.record["nextStep"].toString()));
+    QString const next = lineOf(card.record["nextStep"].toString());
+    if (!next.isEmpty()) say(tr("Next: %1").arg(next));
     qint64 const days = daysHere(card.record);
     bool const isRotting = rottingDays_ > 0 && days > rottingDays_;
     QString const since = locale.toString(QDate::currentDate().addDays(-days), QLocale::ShortFormat);

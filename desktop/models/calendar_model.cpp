@@ -46,9 +46,9 @@ QDate CalendarEntry::lastDay() const {
 CalendarEntry calendarEntry(const QJsonObject &activity) {
     CalendarEntry entry;
     entry.kind = activity["kind"].toString();
-    entry.subject = activity["subject"].toString();
+    entry.subject = lineOf(activity["subject"].toString());
     entry.ownerId = activity["ownerId"].toString();
-    entry.location = activity["location"].toString();
+    entry.location = lineOf(activity["location"].toString());
     entry.start = timeOf(activity["startAt"]);
     entry.end = timeOf(activity["endAt"]);
     entry.due = timeOf(activity["dueAt"]);

@@ -520,10 +520,10 @@ QVariant RecordListModel::shown(const QJsonObject &record, const FieldDescriptio
     if (changes != changes_.cend() && changes->contains(field.name)) change = &*changes->constFind(field.name);
     switch (role) {
     case Qt::DisplayRole: {
-        if (change == nullptr) return displayText(workspace_, entity_, field, record);
+        if (change == nullptr) return lineOf(displayText(workspace_, entity_, field, record));
         QJsonObject changed = record;
         setMember(changed, field.name, change->value);
-        return displayText(workspace_, entity_, field, changed);
+        return lineOf(displayText(workspace_, entity_, field, changed));
     }
     case valueRole:
         return change == nullptr ? memberOf(record, field.name) : change->value;

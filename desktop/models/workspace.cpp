@@ -47,7 +47,7 @@ QString Workspace::nameOf(const QString &entity, const QString &id) {
 }
 
 void Workspace::rememberName(const QString &entity, const QString &id, const QString &name) {
-    names_[entity][id] = name;
+    names_[entity][id] = lineOf(name);
 }
 
 void Workspace::announceChange(const QString &entity, const QString &id, qint64 version, bool isDeleted) {
@@ -76,7 +76,7 @@ void Workspace::askForNames() {
                 // Those that do not come are gone or not for this user; they are not asked for again.
                 for (const QString &id : some) names_[entityName][id] = QString();
                 for (const QJsonObject &record : answer.records()) {
-                    names_[entityName][record["id"].toString()] = record[display].toVariant().toString();
+                    names_[entityName][record["id"].toString()] = lineOf(record[display].toVariant().toString());
                 }
                 Q_EMIT namesCame();
             });

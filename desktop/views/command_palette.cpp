@@ -25,7 +25,7 @@ QString hintOf(Workspace &workspace, const EntityDescription &entity, const QJso
     for (const char *const name : {"emailAddresses", "email", "number"}) {
         const FieldDescription *const field = entity.field(name);
         if (field == nullptr || !record.contains(name)) continue;
-        hints.append(displayText(workspace, entity, *field, record).section(", ", 0, 0));
+        hints.append(lineOf(displayText(workspace, entity, *field, record)).section(", ", 0, 0));
         break;
     }
     return hints.join(QStringLiteral(" · "));
@@ -204,7 +204,7 @@ void CommandPalette::search() {
                 matches(record[description->displayField].toString(), wanted)) {
                 continue;  // stands above already
             }
-            hits_.append({{entity, id, record[description->displayField].toVariant().toString()},
+            hits_.append({{entity, id, lineOf(record[description->displayField].toVariant().toString())},
                           hintOf(workspace_, *description, record)});
         }
         offer();

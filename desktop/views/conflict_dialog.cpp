@@ -39,7 +39,9 @@ ConflictDialog::ConflictDialog(Workspace &workspace, const QList<Row> &rows, QWi
         grid->addWidget(label, 0, column++);
     }
     auto const text = [&](const FieldDescription &field, const QJsonValue &value) {
-        QString const shown = displayText(workspace, field, value);
+        constexpr int widest = 40 * look::space;
+        QString const shown =
+            fontMetrics().elidedText(lineOf(displayText(workspace, field, value)).simplified(), Qt::ElideRight, widest);
         return shown.isEmpty() ? tr("(empty)") : shown;
     };
     for (qsizetype index = 0; index < rows.size(); ++index) {

@@ -24,6 +24,9 @@ namespace kontor::desktop {
 namespace {
 
 constexpr int longestTyped = 1'000'000;
+/// More than any field may have: shown in part, which cannot be changed, so that the window does not stand still.
+constexpr qsizetype longestLine = 5'000;
+constexpr qsizetype longestText = 200'000;
 constexpr int longText = 500;  // characters from which on a text has several lines
 
 QJsonValue textOrNull(const QString &text) { return text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(text); }
@@ -58,7 +61,7 @@ class LineEditor : public FieldEditor {
         if (value.isArray()) {
             QStringList parts;
             for (const QJsonValue &item : value.toArray()) parts.append(item.toString());
-            line_->setText(parts.join(", "));
+            line_->setText(parts.join(", ").left(longestLine));
         } else if (field().kind == Kind::integer && value.isDouble()) {
             line_->setText(locale().toString(value.toInteger()));
         } else if (field().kind == Kind::decimal) {
@@ -67,8 +70,9 @@ class LineEditor : public FieldEditor {
                 number ? QString::fromStdString(number->rounded(number->fractionDigits()).toString()) : QString();
             line_->setText(text.replace('.', locale().decimalPoint()));
         } else {
-            line_->setText(value.toVariant().toString());
+            line_->setText(value.toVariant().toString().left(longestLine));
         }
+        line_->setReadOnly(value.isString() && value.toString().size() > longestLine);
         shown_ = line_->text();
         given_ = value.isUndefined() ? QJsonValue(QJsonValue::Null) : value;
     }
@@ -88,11 +92,19 @@ class TextEditor : public FieldEditor {
         setInput(text_);
         connect(text_, &QPlainTextEdit::textChanged, this, [this] { changed(); });
     }
-    [[nodiscard]] QJsonValue value() const override { return textOrNull(text_->toPlainText()); }
-    void setValue(const QJsonValue &value) override { text_->setPlainText(value.toString()); }
+    [[nodiscard]] QJsonValue value() const override {
+        return text_->isReadOnly() ? given_ : textOrNull(text_->toPlainText());
+    }
+    void setValue(const QJsonValue &value) override {
+        given_ = value;
+        QString const text = value.toString();
+        text_->setReadOnly(text.size() > longestText);
+        text_->setPlainText(text_->isReadOnly() ? lineOf(text) : text);
+    }
 
   private:
     QPlainTextEdit *text_;
+    QJsonValue given_ = QJsonValue::Null;
 };
 
 /// Choices, yes and no, and what has neither.
@@ -136,6 +148,7 @@ class UsualEditor : public FieldEditor {
         connect(box_, &QComboBox::currentTextChanged, this, [this] { changed(); });
     }
     [[nodiscard]] QJsonValue value() const override {
+        if (!isWhole_) return given_;
         QString const text = box_->currentText().trimmed();
         int const known = box_->findText(text, Qt::MatchFixedString);
         return textOrNull(known > 0 ? box_->itemData(known).toString() : text);
@@ -143,11 +156,16 @@ class UsualEditor : public FieldEditor {
     void setValue(const QJsonValue &value) override {
         int const known = box_->findData(value.toString());
         box_->setCurrentIndex(known);
-        if (known < 0) box_->setEditText(value.toString());
+        given_ = value;
+        isWhole_ = value.toString().size() <= longestLine;
+        box_->lineEdit()->setReadOnly(!isWhole_);
+        if (known < 0) box_->setEditText(value.toString().left(longestLine));
     }
 
   private:
     QComboBox *box_;
+    QJsonValue given_ = QJsonValue::Null;
+    bool isWhole_ = true;
 };
 
 /// A day, or a moment in the user's time zone; typed, since no date at all must be possible too.
@@ -221,7 +239,7 @@ class ShownValue : public FieldEditor {
     [[nodiscard]] QJsonValue value() const override { return value_; }
     void setValue(const QJsonValue &value) override {
         value_ = value;
-        label_->setText(displayText(workspace_, field(), value));
+        label_->setText(lineOf(displayText(workspace_, field(), value)));
     }
 
   private:

@@ -160,7 +160,7 @@ void MergeDialog::addField(const FieldDescription &field, int line) {
     for (int column = 0; column < records_.size(); ++column) {
         QJsonValue const value = memberOf(records_[column], field.name);
         QString const shown =
-            isEmpty(value) ? tr("(empty)") : displayText(workspace_, entity_, field, records_[column]);
+            isEmpty(value) ? tr("(empty)") : lineOf(displayText(workspace_, entity_, field, records_[column]));
         QString cut = shown.simplified();
         if (cut.size() > shortValue) cut = cut.left(shortValue) + QString::fromUtf8("…");
         auto *const button = new QRadioButton(cut.replace('&', "&&"), grid_->parentWidget());

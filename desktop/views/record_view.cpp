@@ -475,7 +475,7 @@ void RecordView::showState() {
     keepDraft();
     if (id_.isEmpty()) return;
     QString const name = record_[entity_->displayField].toVariant().toString();
-    title_->setText(name.isEmpty() ? entity_->label : name);
+    title_->setText(name.isEmpty() ? entity_->label : lineOf(name));
     Q_EMIT titleChanged((changed ? QString(QChar(0x2022)) + ' ' : QString()) + title_->text());
 }
 

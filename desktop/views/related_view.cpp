@@ -122,7 +122,7 @@ void RelatedView::show(qsizetype group, const Answer &answer) {
     item->setHidden(records.isEmpty());
     qsizetype const most = all_[group] ? many : few;
     for (const QJsonObject &record : records.mid(0, most)) {
-        QString name = record[relation.entity->displayField].toVariant().toString();
+        QString name = lineOf(record[relation.entity->displayField].toVariant().toString());
         if (name.isEmpty()) name = relation.entity->label;
         workspace_.rememberName(relation.entity->name, record["id"].toString(), name);
         auto *const child = new QTreeWidgetItem(item, {name, detailOf(relation, record)});
@@ -150,7 +150,7 @@ QString RelatedView::detailOf(const Relation &relation, const QJsonObject &recor
                                    "closeDate", "status", "updatedAt"}) {
         const FieldDescription *const field = relation.entity->field(QLatin1String(name));
         if (field == nullptr || field->name == relation.entity->displayField) continue;
-        QString text = displayText(workspace_, *relation.entity, *field, record);
+        QString text = lineOf(displayText(workspace_, *relation.entity, *field, record));
         if (usualValues(*field).contains(text)) text = choiceText(text);
         if (!text.isEmpty()) return text;
     }

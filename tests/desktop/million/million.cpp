@@ -1,5 +1,8 @@
 // Scrolling a million contacts in every way that people do, with a watch on the event loop and on memory.
 
+#include "../demo.h"
+#include "../loop_watch.h"
+
 #include "desktop/api/local_store.h"
 #include "desktop/views/list_view.h"
 #include "desktop/views/look.h"
@@ -11,15 +14,12 @@
 #include <QFile>
 #include <QScrollBar>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWheelEvent>
 
-#include <atomic>
-#include <thread>
 
 using namespace kontor::desktop;
 
@@ -28,36 +28,6 @@ namespace {
 constexpr int patience = 30'000;  // ms
 constexpr qint64 longestBlock = 100;
 constexpr qint64 mostMegabytes = 250;
-
-/// The longest time that the event loop did not come round, found out by a thread that knocks every few milliseconds.
-class LoopWatch {
-  public:
-    LoopWatch() : knocking_([this] { knock(); }) {}
-    ~LoopWatch() {
-        isOver_ = true;
-        knocking_.join();
-    }
-    void begin() { longest_ = 0; }
-    [[nodiscard]] qint64 longest() const { return longest_; }
-
-  private:
-    void knock() {
-        while (!isOver_) {
-            auto const since = std::chrono::steady_clock::now();
-            answered_ = false;
-            QMetaObject::invokeMethod(
-                qApp, [this] { answered_ = true; }, Qt::QueuedConnection);
-            while (!answered_ && !isOver_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
-            auto const took = std::chrono::steady_clock::now() - since;
-            longest_ = std::max<qint64>(longest_, std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));
-        }
-    }
-    std::atomic<bool> isOver_ = false;
-    std::atomic<bool> answered_ = false;
-    std::atomic<qint64> longest_ = 0;
-    std::thread knocking_;  // after what it uses
-};
 
 qint64 megabytes() {
     QFile status("/proc/self/status");
@@ -76,13 +46,10 @@ class Million : public QObject {
     void initTestCase() {
         QSettings().clear();
         look::apply(*qApp, look::Scheme::light);
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
+        useDemo(server_);
         store_ = std::make_unique<LocalStore>("million", folder_.path());
         workspace_.setStore(store_.get());
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        QVERIFY(isLoaded(workspace_));
         window_ = std::make_unique<MainWindow>(workspace_);
         window_->resize(1280, 800);
         window_->show();
