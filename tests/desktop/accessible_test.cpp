@@ -1,5 +1,7 @@
 // Everybody can use it: whatever can have the focus says what it is, to those who do not see it as well.
 
+#include "demo.h"
+
 #include "desktop/views/convert_dialog.h"
 #include "desktop/views/export_dialog.h"
 #include "desktop/views/import_wizard.h"
@@ -14,7 +16,6 @@
 #include <QApplication>
 #include <QPushButton>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTabWidget>
 #include <QTest>
 
@@ -54,11 +55,8 @@ class AccessibleTest : public QObject {
     void initTestCase() {
         QSettings().clear();
         look::apply(*qApp, look::Scheme::light);
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
         window_ = std::make_unique<MainWindow>(workspace_);
         window_->resize(1280, 800);
         window_->show();

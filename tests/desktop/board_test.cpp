@@ -1,6 +1,9 @@
 // The pipeline board against a real server: totals, moves by key and by dropping, what a stage asks for, refusals,
 // undo, changes by others, and two thousand cards.
 
+#include "demo.h"
+#include "loop_watch.h"
+
 #include "desktop/views/board_view.h"
 #include "desktop/views/stage_column.h"
 
@@ -63,6 +66,7 @@ class BoardTest : public QObject {
     void focus(const QString &stageName, int row);
 
     QTemporaryDir settings_;
+    LoopWatch watch_;
     Server server_;
     std::unique_ptr<Workspace> workspace_;
     std::unique_ptr<BoardView> view_;
@@ -76,8 +80,7 @@ void BoardTest::initTestCase() {
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings_.path());
     QCoreApplication::setOrganizationName("KontorTest");
     QLocale::setDefault(QLocale("de_DE"));
-    server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-    server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
+    useDemo(server_);
     workspace_ = std::make_unique<Workspace>(server_);
     connect(workspace_.get(), &Workspace::said, this, [this](const QString &text, const std::function<void()> &undo) {
         said_.append(text);
@@ -90,6 +93,7 @@ void BoardTest::initTestCase() {
 
 /// Each test has a pipeline of its own.
 void BoardTest::init() {
+    watch_.begin();
     said_.clear();
     undo_ = {};
     pipeline_ = create("pipelines", {{"name", "Test " + QUuid::createUuid().toString()}, {"isActive", true}});
@@ -108,7 +112,10 @@ void BoardTest::init() {
     lost_ = addStage("Gone", 4, "lost", {});
 }
 
-void BoardTest::cleanup() { view_.reset(); }
+void BoardTest::cleanup() {
+    QVERIFY2(watch_.isQuick(), watch_.told());
+    view_.reset();
+}
 
 Answer BoardTest::ask(Call call) {
     std::optional<Answer> came;

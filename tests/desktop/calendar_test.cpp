@@ -1,6 +1,9 @@
 // The calendar against a real server: what is where, moving, resizing and creating by mouse and keyboard, refusals,
 // undo, changes by others, and reminders.
 
+#include "demo.h"
+#include "loop_watch.h"
+
 #include "desktop/models/reminders.h"
 #include "desktop/views/calendar_view.h"
 #include "desktop/views/field_editor.h"
@@ -101,6 +104,7 @@ class CalendarTest : public QObject {
     void scrollTo(const QTime &time);
 
     QTemporaryDir settings_;
+    LoopWatch watch_;
     Server server_;
     std::unique_ptr<Workspace> workspace_;
     std::unique_ptr<CalendarView> view_;
@@ -114,8 +118,7 @@ void CalendarTest::initTestCase() {
     QSettings::setPath(QSettings::NativeFormat, QSettings::UserScope, settings_.path());
     QCoreApplication::setOrganizationName("KontorTest");
     QLocale::setDefault(QLocale("de_DE"));
-    server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-    server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
+    useDemo(server_);
     workspace_ = std::make_unique<Workspace>(server_);
     connect(workspace_.get(), &Workspace::said, this, [this](const QString &text, const std::function<void()> &undo) {
         said_.append(text);
@@ -128,6 +131,7 @@ void CalendarTest::initTestCase() {
 }
 
 void CalendarTest::init() {
+    watch_.begin();
     said_.clear();
     undo_ = {};
     day_ = day_.addDays(70);
@@ -136,6 +140,7 @@ void CalendarTest::init() {
 }
 
 void CalendarTest::cleanup() {
+    QVERIFY2(watch_.isQuick(), watch_.told());
     view_.reset();
     QLocale::setDefault(QLocale("de_DE"));
 }

@@ -9,7 +9,7 @@
 
 #include <optional>
 
-constexpr int demoPatience = 30'000;  // ms
+constexpr int demoPatience = 20'000;  // ms
 
 inline void useDemo(kontor::desktop::Server &server) {
     server.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));

@@ -1,5 +1,7 @@
 // What was typed and not saved is there again after a restart, whatever has become of the record meanwhile.
 
+#include "demo.h"
+
 #include "desktop/views/conflict_dialog.h"
 #include "desktop/views/field_editor.h"
 #include "desktop/views/record_view.h"
@@ -21,11 +23,8 @@ class DraftsTest : public QObject {
     Q_OBJECT
   private Q_SLOTS:
     void initTestCase() {
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
     }
     void init() {
         start();

@@ -1,5 +1,8 @@
 // The import wizard against a real server: a file with three bad rows, its mending, undo, and what cannot be read.
 
+#include "demo.h"
+#include "loop_watch.h"
+
 #include "desktop/views/import_wizard.h"
 #include "desktop/views/look.h"
 
@@ -10,7 +13,6 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTableWidget>
 #include <QTemporaryDir>
 #include <QTest>
@@ -33,16 +35,16 @@ class ImportTest : public QObject {
         look::apply(*qobject_cast<QApplication *>(QCoreApplication::instance()),
                     qEnvironmentVariable("KONTOR_SCHEME") == "dark" ? look::Scheme::dark : look::Scheme::light);
         QSettings().clear();
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
     }
     void init() {
+        watch_.begin();
         QSettings().clear();
         mark_ = "Import" + QUuid::createUuid().toString(QUuid::Id128).left(12);
     }
+
+    void cleanup() { QVERIFY2(watch_.isQuick(), watch_.told()); }
 
     void encodingsAndDelimitersAreFound_data() {
         QTest::addColumn<QByteArray>("content");
@@ -200,6 +202,7 @@ class ImportTest : public QObject {
         return count;
     }
 
+    LoopWatch watch_;
     Server server_;
     Workspace workspace_{server_};
     QTemporaryDir folder_;

@@ -1,5 +1,7 @@
 // German is whole where people look, and English knows one from many.
 
+#include "demo.h"
+
 #include "desktop/models/display.h"
 #include "desktop/views/cell_delegate.h"
 #include "desktop/views/language.h"
@@ -13,7 +15,6 @@
 #include <QMenuBar>
 #include <QPushButton>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTabWidget>
 #include <QTest>
 
@@ -35,11 +36,8 @@ class LanguageTest : public QObject {
         QCOMPARE(records(2), "2 records");
         language::apply(*qApp, QLocale("de_DE"));
         QSettings().clear();
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
     }
 
     void plurals_and_placeholders() {

@@ -1,5 +1,7 @@
 // A list with the keyboard alone: rows are chosen, cells changed in their place, deleted and brought back, copied.
 
+#include "demo.h"
+
 #include "desktop/views/list_view.h"
 #include "desktop/views/look.h"
 
@@ -36,11 +38,8 @@ class ListKeyboardTest : public QObject {
         look::apply(*qobject_cast<QApplication *>(QCoreApplication::instance()),
                     qEnvironmentVariable("KONTOR_SCHEME") == "dark" ? look::Scheme::dark : look::Scheme::light);
         QSettings().clear();
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
     }
 
     /// Accounts of this test alone, in the order of their names.

@@ -1,5 +1,8 @@
 // The list of an entity against a real server: columns, sorting, saved views.
 
+#include "demo.h"
+#include "loop_watch.h"
+
 #include "desktop/models/filter_terms.h"
 #include "desktop/views/filter_builder.h"
 #include "desktop/views/list_view.h"
@@ -35,19 +38,18 @@ class ListTest : public QObject {
         QCoreApplication::setOrganizationName("Kontor");
         QCoreApplication::setApplicationName("kontor-list-test");
         QSettings().clear();
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
     }
     void init() {
+        watch_.begin();
         list_ = std::make_unique<ListView>(workspace_, *workspace_.descriptions().entity("Account"), nullptr);
         list_->resize(1200, 700);
         list_->show();
         QTRY_VERIFY_WITH_TIMEOUT(list_->model().rowCount() > 0, patience);
     }
     void cleanup() {
+        QVERIFY2(watch_.isQuick(), watch_.told());
         list_.reset();
         QSettings().clear();
     }
@@ -264,6 +266,7 @@ class ListTest : public QObject {
         return got->records().value(0);
     }
 
+    LoopWatch watch_;
     Server server_;
     Workspace workspace_{server_};
     std::unique_ptr<ListView> list_;

@@ -27,8 +27,15 @@ class LoopWatch {
     void begin() { longest_ = 0; }
     /// Milliseconds since begin().
     [[nodiscard]] qint64 longest() const { return longest_; }
+    /// Nobody takes the window for one that hangs.
+    [[nodiscard]] bool isQuick() const { return longest_ < longestBlock; }
+    [[nodiscard]] QByteArray told() const {
+        return "the event loop stood still for " + QByteArray::number(longest_) + " ms";
+    }
 
   private:
+    static constexpr qint64 longestBlock = 250;
+
     void knock() {
         using std::chrono::milliseconds;
         while (!isOver_) {

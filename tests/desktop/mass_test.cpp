@@ -1,5 +1,8 @@
 // Many records at once, from a list: changed, deleted and exported as jobs of the server, and taken back.
 
+#include "demo.h"
+#include "loop_watch.h"
+
 #include "desktop/views/export_dialog.h"
 #include "desktop/views/field_editor.h"
 #include "desktop/views/filter_chips.h"
@@ -44,13 +47,11 @@ class MassTest : public QObject {
         look::apply(*qobject_cast<QApplication *>(QCoreApplication::instance()),
                     qEnvironmentVariable("KONTOR_SCHEME") == "dark" ? look::Scheme::dark : look::Scheme::light);
         QSettings().clear();
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
     }
     void init() {
+        watch_.begin();
         mark_ = "Mass" + QUuid::createUuid().toString(QUuid::Id128).left(12);
         ids_.clear();
         for (int number = 0; number < rowsMade; ++number) {
@@ -70,6 +71,7 @@ class MassTest : public QObject {
         narrow("name : \"" + mark_ + "*\"", rowsMade);
     }
     void cleanup() {
+        QVERIFY2(watch_.isQuick(), watch_.told());
         list_.reset();
         QSettings().clear();
     }
@@ -288,6 +290,7 @@ class MassTest : public QObject {
         return got->body;
     }
 
+    LoopWatch watch_;
     Server server_;
     Workspace workspace_{server_};
     std::unique_ptr<ListView> list_;

@@ -1,5 +1,7 @@
 // Records and lists on paper: what is in the PDF, read by pdftotext.
 
+#include "demo.h"
+
 #include "desktop/views/look.h"
 #include "desktop/views/main_window.h"
 #include "desktop/views/print.h"
@@ -44,11 +46,8 @@ class PrintTest : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         look::apply(*qApp, look::Scheme::dark);  // which must not be seen on paper
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
         surname_ = "Printz" + QUuid::createUuid().toString(QUuid::Id128).left(8);
     }
 

@@ -1,6 +1,9 @@
 // The detail of a record, against a real server: structures in its form, timeline with quick entry, related records,
 // files, tags, history, duplicates, merge, conversion and stages.
 
+#include "demo.h"
+#include "loop_watch.h"
+
 #include "desktop/models/attachments_model.h"
 #include "desktop/views/convert_dialog.h"
 #include "desktop/views/duplicates_dialog.h"
@@ -46,8 +49,7 @@ class RecordTest : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         look::apply(*qApp, look::Scheme::light);
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
+        useDemo(server_);
         workspace_ = new Workspace(server_, this);
         QSignalSpy ready(workspace_, &Workspace::ready);
         workspace_->load();
@@ -61,7 +63,9 @@ class RecordTest : public QObject {
                                        {"emailAddresses", QJsonArray{QJsonObject{{"address", "a@detail.example"}}}}});
         contact_ = create("contacts", {{"lastName", "Zzdetail" + suffix_}, {"accountId", account_}});
     }
+    void init() { watch_.begin(); }
     void cleanup() {
+        QVERIFY2(watch_.isQuick(), watch_.told());
         if (view_ != nullptr) picture(QTest::currentTestFunction());
         delete view_;
         view_ = nullptr;
@@ -480,6 +484,7 @@ class RecordTest : public QObject {
         look::apply(*qApp, look::Scheme::light);
     }
 
+    LoopWatch watch_;
     Server server_;
     Workspace *workspace_ = nullptr;
     RecordView *view_ = nullptr;

@@ -1,6 +1,8 @@
 // The pictures of the documentation: the main screens with the demo's data, light and dark, written to the folder
 // KONTOR_IMAGES (`./run screenshots`: docs/images). Without it they are made all the same, so that they can be made.
 
+#include "demo.h"
+
 #include "desktop/models/forecast_model.h"
 #include "desktop/views/board_view.h"
 #include "desktop/views/calendar_view.h"
@@ -23,7 +25,6 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTableWidget>
@@ -59,11 +60,8 @@ class ScreenshotsTest : public QObject {
         language::apply(*qApp, QLocale("en_GB"));
         folder_ = qEnvironmentVariable("KONTOR_IMAGES", scratch_.path());
         QSettings().clear();
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
     }
     void all_screens_data() {
         QTest::addColumn<bool>("dark");

@@ -1,5 +1,7 @@
 // docs/desktop.md names every shortcut of the window and its screens, and none that is not there.
 
+#include "demo.h"
+
 #include "desktop/views/look.h"
 #include "desktop/views/main_window.h"
 
@@ -8,7 +10,6 @@
 #include <QFile>
 #include <QRegularExpression>
 #include <QSettings>
-#include <QSignalSpy>
 #include <QTabWidget>
 #include <QTest>
 
@@ -26,11 +27,8 @@ class ShortcutsTest : public QObject {
     void initTestCase() {
         QSettings().clear();
         look::apply(*qApp, look::Scheme::light);
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
-        QSignalSpy const ready(&workspace_, &Workspace::ready);
-        workspace_.load();
-        QTRY_VERIFY_WITH_TIMEOUT(!ready.isEmpty(), patience);
+        useDemo(server_);
+        QVERIFY(isLoaded(workspace_));
         window_ = std::make_unique<MainWindow>(workspace_);
         window_->show();
         Q_EMIT workspace_.ready();

@@ -1,6 +1,9 @@
 // The window as a whole, against a real server: the palette finds a record, its form is edited, and an edit that meets
 // a newer version is decided field by field.
 
+#include "demo.h"
+#include "loop_watch.h"
+
 #include "desktop/views/command_palette.h"
 #include "desktop/views/conflict_dialog.h"
 #include "desktop/views/field_editor.h"
@@ -37,8 +40,7 @@ class WindowTest : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         look::apply(*qApp, look::Scheme::light);
-        server_.setAddress(QUrl(qEnvironmentVariable("KONTOR_URL")));
-        server_.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
+        useDemo(server_);
         workspace_ = new Workspace(server_, this);
         window_ = new MainWindow(*workspace_);
         window_->show();
@@ -53,6 +55,8 @@ class WindowTest : public QObject {
         id_ = made["id"].toString();
         QVERIFY(!id_.isEmpty());
     }
+    void init() { watch_.begin(); }
+    void cleanup() { QVERIFY2(watch_.isQuick(), watch_.told()); }
     void cleanupTestCase() {
         if (QString const folder = qEnvironmentVariable("KONTOR_SCREENSHOTS"); !folder.isEmpty()) {
             window_->grab().save(folder + "/record.png");
@@ -264,6 +268,7 @@ class WindowTest : public QObject {
         return result;
     }
 
+    LoopWatch watch_;
     Server server_;
     Workspace *workspace_ = nullptr;
     MainWindow *window_ = nullptr;

@@ -20,7 +20,6 @@
 #include <QTest>
 #include <QWheelEvent>
 
-
 using namespace kontor::desktop;
 
 namespace {
