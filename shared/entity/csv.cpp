@@ -32,6 +32,14 @@ std::string_view unguarded(std::string_view cell) {
     return cell;
 }
 
+std::string_view trimmed(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+}  // namespace
+
 void appendQuoted(std::string &out, std::string_view text, char delimiter) {
     bool const plain =
         text.find_first_of("\"\r\n") == std::string_view::npos && text.find(delimiter) == std::string_view::npos;
@@ -46,14 +54,6 @@ void appendQuoted(std::string &out, std::string_view text, char delimiter) {
     }
     out += '"';
 }
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
-}  // namespace
 
 void appendCsvCell(std::string &out, std::string_view text, char delimiter) {
     if (!needsGuard(text)) return appendQuoted(out, text, delimiter);

@@ -51,6 +51,8 @@ class CsvReader {
     bool next();
     /// The cells; valid until the next call of append or next.
     [[nodiscard]] std::span<const std::string_view> row() const { return cells_; }
+    /// Between the cells, known with the first row.
+    [[nodiscard]] char delimiter() const { return delimiter_; }
     /// Where the row begins: lines from 1 (a quoted cell may span several).
     [[nodiscard]] std::size_t line() const { return rowLine_; }
     /// The row as it was in the input, without its line end: for the file of rows that failed.
@@ -119,5 +121,7 @@ struct CsvExport {
 
 /// Appends one cell of text, quoted where needed and safe for spreadsheets.
 void appendCsvCell(std::string &out, std::string_view text, char delimiter = ',');
+/// Appends one cell as it came out of a CsvReader: quoted where needed, and with nothing added to it.
+void appendQuoted(std::string &out, std::string_view text, char delimiter = ',');
 
 }  // namespace kontor::entity

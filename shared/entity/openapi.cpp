@@ -687,8 +687,8 @@ class Document {
             one["responses"] = answers({{"200", jsonAnswer("The job, ended.", job)}}, {"401", "404", "409"});
             break;
         case SharedAction::listJobs:
-            addParameters(parameters, {"limit"});
-            one["responses"] = answers({{"200", jsonAnswer("The latest jobs.", listSchema(job))}}, {"400", "401"});
+            addParameters(parameters, {"limit", "cursor"});
+            one["responses"] = answers({{"200", jsonAnswer("A page of the jobs.", listSchema(job))}}, {"400", "401"});
             break;
         case SharedAction::getJob:
             one["responses"] = answers({{"200", jsonAnswer("The job.", job)}}, {"401", "404"});

@@ -18,6 +18,14 @@ std::string BlobInput::next() {
     return piece;
 }
 
+boost::json::object withoutNotes(const boost::json::object &object) {
+    boost::json::object kept;
+    for (const auto &[name, value] : object) {
+        if (!name.starts_with('_')) kept.emplace(name, value);
+    }
+    return kept;
+}
+
 ImportSource::ImportSource(entity::Operations &operations, const EntityType &entity, const Job &job)
     : entity_(entity), input_(operations.pool(), job.inputBlob), csv_(parameterOf(job, "format") == "csv"),
       reader_('\0'), types_(operations.implementation().customFields.of(entity.name)) {}
@@ -92,7 +100,13 @@ bool ImportSource::nextJson(ImportRow &row) {
         row.source = line;
         row.record = entity::newRecord(entity_);
         try {
-            entity::readJson(line, *row.record);
+            if (line.find("\"_") == std::string_view::npos) {
+                entity::readJson(line, *row.record);
+            } else {
+                boost::json::value value = entity::parseJson(line);
+                if (value.is_object()) value = withoutNotes(value.get_object());
+                entity::readJson(value, *row.record);
+            }
         } catch (const Error &error) {
             row.errors = entity::errorsOf(error);
         }

@@ -28,6 +28,9 @@ class BlobInput {
     std::int64_t offset_ = 0;
 };
 
+/// Without the members that begin with _: what a file of refused rows has in addition.
+[[nodiscard]] boost::json::object withoutNotes(const boost::json::object &object);
+
 /// The rows of an import file, CSV or NDJSON, as records.
 class ImportSource {
   public:

@@ -1,5 +1,7 @@
 #include "shared/jobs/job_store.h"
 
+#include "shared/http/target.h"
+
 namespace kontor::jobs {
 
 using entity::ImportRow;
@@ -27,10 +29,30 @@ const std::string jobColumns =
     "SELECT id, kind, entity, state, created_by, created_at, finished_at, total_bytes, position,"
     " processed, created, updated, failed, message, result_blob_id, parameters, input_blob_id, deleted FROM job";
 
+/// The text as the database can keep it: bytes that are no UTF-8 become the sign for what cannot be read.
+std::string storable(const std::string &text) {
+    if (http::isUtf8(text) && text.find('\0') == std::string::npos) return text;
+    std::string out;
+    for (std::size_t i = 0; i < text.size();) {
+        auto const lead = static_cast<unsigned char>(text[i]);
+        std::size_t const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+        std::string_view const sign = std::string_view(text).substr(i, length);
+        if (lead != 0 && http::isUtf8(sign)) {
+            out += sign;
+            i += length;
+        } else {
+            out += "\xef\xbf\xbd";
+            ++i;
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
 const Statement selectJob{"selectJob", jobColumns + " WHERE id = $1"};
-const Statement selectJobs{"selectJobs", jobColumns + " WHERE created_by = $1 ORDER BY created_at DESC LIMIT $2"};
+const Statement selectJobs{"selectJobs", jobColumns + " WHERE created_by = $1 AND (created_at, id) < ($2, $3)"
+                                                      " ORDER BY created_at DESC, id DESC LIMIT $4"};
 const Statement lockJob{"lockJob", jobColumns + " WHERE id = $1 FOR UPDATE"};
 
 Job readJob(const Rows &rows, int row) {
@@ -91,6 +113,8 @@ void addStep(Batch &batch, const Job &job, const JobStep &step) {
 
 void addErrors(Batch &batch, const std::string &jobId, std::span<const ImportRow> rows) {
     for (const ImportRow &row : rows) {
+        if (!row.refused()) continue;
+        std::string const source = storable(row.source);
         for (const FieldError &error : row.errors) {
             batch.add(insertError, Parameters()
                                        .uuid(jobId)
@@ -98,7 +122,7 @@ void addErrors(Batch &batch, const std::string &jobId, std::span<const ImportRow
                                        .text(error.code)
                                        .text(error.pointer)
                                        .text(error.detail)
-                                       .text(row.source));
+                                       .text(source));
         }
     }
 }

@@ -27,7 +27,7 @@ struct Job {
 };
 
 extern const postgres::Statement selectJob;   ///< $1 id
-extern const postgres::Statement selectJobs;  ///< $1 user, $2 how many
+extern const postgres::Statement selectJobs;  ///< $1 user, before $2 time and $3 id, $4 how many
 extern const postgres::Statement lockJob;     ///< $1 id; within the transaction that decides on it
 [[nodiscard]] Job readJob(const postgres::Rows &rows, int row);
 

@@ -1,9 +1,13 @@
 #include "shared/jobs/jobs.h"
 
 #include "shared/contract/uuid.h"
+#include "shared/entity/cursor.h"
+#include "shared/entity/operations_state.h"
 #include "shared/jobs/mass_change.h"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 namespace kontor::jobs {
 
@@ -18,6 +22,9 @@ namespace {
 const Statement endJob{"cancelJob",
                        "UPDATE job SET state = 'cancelled', runner = NULL, finished_at = now(), updated_at ="
                        " now() WHERE id = $1 AND finished_at IS NULL"};
+
+const DateTime latest = *DateTime::parse("9999-12-31T00:00:00Z");
+constexpr std::string_view greatestId = "ffffffff-ffff-ffff-ffff-ffffffffffff";
 
 FoundJob found(Job job, Operations &service) {
     const EntityType *const entity = service.contract().entityByName(job.entity);
@@ -54,14 +61,30 @@ FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std:
     throw Error(ErrorCode::notFound, "There is no such job, or it is not yours.");
 }
 
-std::vector<FoundJob> listJobs(const JobRunner &runner, const auth::Caller &caller) {
-    std::vector<FoundJob> jobs;
+JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit, const std::string &cursor) {
+    // One key for all: a cursor spans the services.
+    std::string const &key = runner.services().front()->implementation().cursorKey;
+    std::string const &user = caller.principal->userId;
+    entity::PagePosition position = entity::openPosition(cursor, user, limit, key, "jobs");
+    auto const size = static_cast<std::size_t>(position.limit);
+    JobPage page;
     for (Operations *const service : runner.services()) {
-        Rows const rows = service->pool().run(selectJobs, Parameters().uuid(caller.principal->userId).integer(200));
-        for (int row = 0; row < rows.size(); ++row) jobs.push_back(found(readJob(rows, row), *service));
+        Parameters parameters;
+        parameters.uuid(user);
+        parameters.timestamp(cursor.empty() ? latest : DateTime{position.before});
+        parameters.uuid(cursor.empty() ? std::string(greatestId) : position.key).integer(position.limit + 1);
+        Rows const rows = service->pool().run(selectJobs, std::move(parameters));
+        for (int row = 0; row < rows.size(); ++row) page.jobs.push_back(found(readJob(rows, row), *service));
     }
-    std::ranges::sort(jobs, [](const auto &a, const auto &b) { return a.job.createdAt > b.job.createdAt; });
-    return jobs;
+    std::ranges::sort(page.jobs, std::greater{},
+                      [](const FoundJob &one) { return std::pair(one.job.createdAt.microseconds, one.job.id); });
+    if (page.jobs.size() > size) {
+        page.jobs.resize(size);
+        position.before = page.jobs.back().job.createdAt.microseconds;
+        position.key = page.jobs.back().job.id;
+        page.nextCursor = entity::sealPosition(user, position, key, "jobs");
+    }
+    return page;
 }
 
 FoundJob cancelJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id) {

@@ -52,8 +52,14 @@ FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::str
 
 /// A job of the caller; administrators see all. Throws Error(notFound).
 [[nodiscard]] FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id);
-/// The caller's jobs, the newest first.
-[[nodiscard]] std::vector<FoundJob> listJobs(const JobRunner &runner, const auth::Caller &caller);
+struct JobPage {
+    std::vector<FoundJob> jobs;
+    std::string nextCursor;  ///< empty on the last page
+};
+/// The caller's jobs, the newest first. `limit` 0: that of the cursor, or the standard one. Throws
+/// Error(invalidCursor).
+[[nodiscard]] JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit,
+                               const std::string &cursor);
 /// Ends a job, with what it has done so far. Throws Error(conflict) for one that is over.
 FoundJob cancelJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id);
 
@@ -62,8 +68,8 @@ FoundJob cancelJob(const JobRunner &runner, const auth::Caller &caller, const st
 
 /// The media type of a job's errors.
 [[nodiscard]] std::string_view errorsType(const Job &job);
-/// Of an import of CSV the refused rows as they were, with the reasons behind them: mended, the file can be imported
-/// again. Of other jobs a JSON object for each error.
+/// Of an import the refused rows as they were, with their lines and the reasons behind them, as CSV or NDJSON as the
+/// file was: mended, it can be imported again. Of other jobs a JSON object for each error.
 void writeErrors(const FoundJob &found, const WriteFile &write);
 /// Throws Error(conflict) for a job that has no result, or none yet.
 void requireResult(const Job &job);

@@ -5,6 +5,7 @@
 #include "shared/jobs/mass_change.h"
 #include "shared/postgres/blob.h"
 
+#include <algorithm>
 #include <set>
 
 namespace kontor::jobs {
@@ -106,6 +107,21 @@ std::string idLines(const boost::json::array &ids) {
     return lines;
 }
 
+void requireFormat(const boost::json::object &request, std::vector<FieldError> &errors) {
+    const auto *const format = request.if_contains("format");
+    if (format == nullptr || !format->is_string()) return;
+    if (format->get_string() != "csv" && format->get_string() != "ndjson") {
+        errors.push_back({"/format", "INVALID_FORMAT", "must be csv or ndjson"});
+    }
+}
+
+void requireNames(const boost::json::object &request, std::vector<FieldError> &errors) {
+    const auto *const fields = request.if_contains("fields");
+    if (fields == nullptr) return;
+    bool const names = fields->is_array() && std::ranges::all_of(fields->get_array(), &boost::json::value::is_string);
+    if (!names) errors.push_back({"/fields", "WRONG_TYPE", "must be a list of names"});
+}
+
 /// Throws Error(conflict) for a job that cannot be taken back.
 void requireUndoable(const Job &job) {
     if (job.kind == "export" || job.kind == "undo" || isPreview(job)) {
@@ -155,6 +171,8 @@ FoundJob startExport(JobRunner &runner, const auth::Caller &caller, const boost:
             errors.push_back({"/" + std::string(name), "WRONG_TYPE", "must be a string"});
         }
     }
+    requireFormat(request.get_object(), errors);
+    requireNames(request.get_object(), errors);
     if (!errors.empty()) throw entity::validationError(std::move(errors));
     const auto *const object = request.get_object().if_contains("object");
     if (object == nullptr) throw entity::validationError({{"/object", "REQUIRED", "must name a collection"}});

@@ -2,6 +2,8 @@
 
 #include "shared/entity/json.h"
 
+#include <algorithm>
+#include <charconv>
 #include <utility>
 
 namespace kontor::rest {
@@ -118,6 +120,24 @@ void replayAnswer(const entity::StoredAnswer &answer, http::Response &response) 
         start = end + 1;
     }
     response.header("Idempotency-Replayed", "true");
+}
+
+Error badParameter(std::string name, std::string detail) {
+    Error error(ErrorCode::invalidQuery, std::move(detail));
+    error.parameter = std::move(name);
+    error.position = 0;
+    return error;
+}
+
+int limitOf(const http::Request &request, int unlessGiven) {
+    const std::string *const text = request.parameter("limit");
+    if (text == nullptr) return unlessGiven;
+    int limit = 0;
+    auto const [end, problem] = std::from_chars(text->data(), text->data() + text->size(), limit);
+    if (problem != std::errc{} || end != text->data() + text->size() || limit < 1) {
+        throw badParameter("limit", "limit must be a whole number from 1 to 2000.");
+    }
+    return std::min(limit, 2000);
 }
 
 }  // namespace kontor::rest

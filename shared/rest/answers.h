@@ -35,6 +35,10 @@ void writeBatch(const http::Request &request, const std::vector<entity::RecordRe
                 const std::vector<entity::Action> &actions, const std::vector<std::string> &references, bool atomic,
                 http::Response &response);
 
+[[nodiscard]] Error badParameter(std::string name, std::string detail);
+/// The parameter `limit`, or `unlessGiven` (0: the page before, or the operation, knows).
+[[nodiscard]] int limitOf(const http::Request &request, int unlessGiven);
+
 [[nodiscard]] entity::StoredAnswer storedAnswer(const http::Response &response);
 void replayAnswer(const entity::StoredAnswer &answer, http::Response &response);
 

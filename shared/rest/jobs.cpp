@@ -4,6 +4,7 @@
 #include "shared/entity/routes.h"
 #include "shared/jobs/jobs.h"
 #include "shared/postgres/blob.h"
+#include "shared/rest/answers.h"
 
 namespace kontor::rest {
 
@@ -14,13 +15,6 @@ using jobs::Job;
 using jobs::JobRunner;
 
 namespace {
-
-Error badParameter(const std::string &name, std::string detail) {
-    Error error(ErrorCode::invalidQuery, std::move(detail));
-    error.parameter = name;
-    error.position = 0;
-    return error;
-}
 
 void writeJob(std::string &out, const FoundJob &found) {
     const Job &job = found.job;
@@ -96,20 +90,29 @@ void createMassChange(JobRunner &runner, const auth::Caller &caller, Request &re
 }
 
 void listJobs(const JobRunner &runner, const auth::Caller &caller, Request &request, Response &response) {
-    allowParameters(request, {"limit"});
-    auto const jobs = jobs::listJobs(runner, caller);
+    allowParameters(request, {"limit", "cursor"});
+    const std::string *const cursor = request.parameter("cursor");
+    auto const page = jobs::listJobs(runner, caller, limitOf(request, 0), cursor != nullptr ? *cursor : "");
     response.contentType = "application/json";
     response.body = "{\"data\":[";
-    for (bool first = true; const FoundJob &found : jobs) {
+    for (bool first = true; const FoundJob &found : page.jobs) {
         if (!std::exchange(first, false)) response.body += ',';
         writeJob(response.body, found);
     }
-    response.body += "],\"page\":{\"size\":" + std::to_string(jobs.size()) + "}}";
+    response.body += "],\"page\":{\"size\":" + std::to_string(page.jobs.size());
+    if (!page.nextCursor.empty()) {
+        response.body += ",\"nextCursor\":";
+        entity::writeJsonString(response.body, page.nextCursor);
+        response.header("Link", "<" + request.path + "?cursor=" + page.nextCursor + ">; rel=\"next\"");
+    }
+    response.body += "}}";
 }
 
 void jobErrors(const FoundJob &found, Response &response) {
     response.contentType = jobs::errorsType(found.job);
-    jobs::writeErrors(found, [&](std::string_view piece) { response.body += piece; });
+    response.stream = [found](http::Sink &sink) {
+        jobs::writeErrors(found, [&](std::string_view piece) { sink.write(piece); });
+    };
 }
 
 void jobResult(const FoundJob &found, Response &response) {

@@ -34,25 +34,6 @@ std::vector<std::string> namesOf(const std::string *text) {
     return text == nullptr ? std::vector<std::string>{} : entity::splitNames(*text);
 }
 
-Error badParameter(std::string name, std::string detail) {
-    Error error(ErrorCode::invalidQuery, std::move(detail));
-    error.parameter = std::move(name);
-    error.position = 0;
-    return error;
-}
-
-/// The parameter `limit`, or `unlessGiven` (0: the page before, or the operation, knows).
-int limitOf(const Request &request, int unlessGiven) {
-    const std::string *const text = request.parameter("limit");
-    if (text == nullptr) return unlessGiven;
-    int limit = 0;
-    auto const [end, problem] = std::from_chars(text->data(), text->data() + text->size(), limit);
-    if (problem != std::errc{} || end != text->data() + text->size() || limit < 1) {
-        throw badParameter("limit", "limit must be a whole number from 1 to 2000.");
-    }
-    return std::min(limit, 2000);
-}
-
 entity::Count countOf(const Request &request) {
     const std::string *const text = request.parameter("count");
     if (text == nullptr || *text == "none") return entity::Count::none;

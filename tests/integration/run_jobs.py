@@ -3,6 +3,8 @@
 and deletes; and taking each back, with what others have changed since left alone."""
 
 import base64
+import csv
+import io
 import json
 import pathlib
 import sys
@@ -19,7 +21,7 @@ OVER = ("succeeded", "failed", "cancelled")
 
 
 def call(method, path, body=None, headers=None, expect=None, type="application/json"):
-    data = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
+    data = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
     status, answer = server.request(method, path, data, {**KEY, "Content-Type": type, **(headers or {})})
     if expect and status != expect:
         sys.exit(f"{method} {path}: {status} {answer.decode()}")
@@ -224,6 +226,71 @@ check("mass delete: of what a search finds", job["deleted"] == 4 and get("contac
 for name, body in (("an empty search", {**sought, "q": ""}), ("a search and ids", {**sought, "ids": found}), ("a search that is a number", {**sought, "q": 5})):
     check(f"mass update: {name} is refused", call("POST", "/api/v1/jobs/massUpdate", body)[0] == 422, "it is not")
 check("export: a search that is a number is refused", call("POST", "/api/v1/jobs/export", {"object": "contacts", "q": 5})[0] == 422, "it is not")
+
+# --- the file of refused rows ------------------------------------------------------------------------------------------------------
+
+
+def mend(job):
+    """The file of refused rows, as it is."""
+    return server.request("GET", f"/api/v1/jobs/{job['id']}/errors", headers=KEY)[1].decode()
+
+
+for name, separator in (("commas", ","), ("semicolons", ";"), ("tabs", "\t")):
+    job = load("\r\n".join(separator.join(cells) for cells in (("firstName", "lastName", "email"), ("Eve", "Well", ""), ("X", "Bad", '"no; mail,\tat all"'))), "mode=create")
+    rows = list(csv.reader(io.StringIO(mend(job)), delimiter=separator))
+    check(f"mend: a file with {name} has them behind the rows too", rows[0] == ["firstName", "lastName", "email", "_line", "_error"] and [len(r) for r in rows] == [5, 5], repr(rows))
+    check(f"mend: a row of a file with {name} is as it was", rows[1][:4] == ["X", "Bad", "no; mail,\tat all", "3"] and "email" in rows[1][4], repr(rows))
+told = mend(load('"lastName",email,"_my\r\nnote"\r\n"Two\r\nlines",,"a\r\nb"\r\n\r\n"More ""quoted"" lines",no address,"c\nd"\r\nFine,,\r\nBad,no address,\r\n', "mode=create"))
+rows = list(csv.reader(io.StringIO(told, newline="")))
+check("mend: a heading with a line break is whole", rows[0] == ["lastName", "email", "_line", "_error"], repr(rows))
+check("mend: quoted cells come back as they were", rows[1][:2] == ['More "quoted" lines', "no address"], repr(rows))
+check("mend: lines are those of an editor", [r[2] for r in rows[1:]] == ["7", "10"], repr(rows))
+again = load(told, "mode=create")
+rows = list(csv.reader(io.StringIO(mend(again), newline="")))
+check("mend: the notes of the file before are replaced", counts(again)[3] == 2 and rows[0] == ["lastName", "email", "_line", "_error"] and [r[2] for r in rows[1:]] == ["2", "3"], repr(rows))
+mended = load(told.replace("no address", ""), "mode=create")
+check("mend: the mended file is taken", counts(mended) == ["succeeded", 2, 0, 0], repr(mended))
+job = done(call("POST", "/api/v1/jobs/import?object=contacts", "lastName,firstName\nMüller,Jörg\n".encode("latin-1"), type="text/csv"))
+check("mend: a file in another encoding is refused row by row", counts(job) == ["succeeded", 0, 0, 1] and len(mend(job).splitlines()) == 2, repr(job))
+told = mend(load("\ufefflastName,email\nMarked,no address\n", "mode=create"))
+check("mend: a byte order mark stays", told.startswith("\ufefflastName,email,_line,_error\r\n"), repr(told))
+told = mend(load("lastName,email\n" + "".join(f"Wrong{n},none\n" for n in range(101_000)), "mode=create&preview=true"))
+check("mend: all refused rows are there, however many", len(told.splitlines()) == 101_001 and told.splitlines()[-1].startswith("Wrong100999,none,101001,"), told[-200:])
+
+
+def lines(text, query="mode=create"):
+    return done(call("POST", f"/api/v1/jobs/import?object=contacts&{query}", text, type="application/x-ndjson"))
+
+
+job = lines('{"lastName":"Fine"}\n\n{"lastName":"Wrong","email":1}\nno JSON\n{"firstName":"Öl","tags":["a"]}\n')
+told = [json.loads(line) for line in mend(job).splitlines()]
+check("mend: of NDJSON it is NDJSON", [t["_line"] for t in told] == [3, 4, 5] and told[0]["lastName"] == "Wrong" and told[2]["firstName"] == "Öl" and told[2]["tags"] == ["a"], repr(told))
+check("mend: with the reasons", told[0]["_errors"][0]["pointer"] == "/email" and all(e["code"] and e["detail"] for t in told for e in t["_errors"]), repr(told))
+check("mend: what is no JSON is told as it was", told[1]["_source"] == "no JSON", repr(told[1]))
+again = lines("".join(json.dumps({k: v for k, v in {**t, "lastName": "Mended"}.items() if k != "email"}) + "\n" for t in told))
+check("mend: the mended NDJSON is taken", counts(again) == ["succeeded", 3, 0, 0], repr(again) + mend(again))
+told = mend(lines('{"_line":7,"_errors":[],"firstName":"Again"}\n'))
+check("mend: its notes are replaced as well", [json.loads(told)["_line"], told.count('"_errors"')] == [1, 1], told)
+
+# --- the list of jobs ------------------------------------------------------------------------------------------------------------
+everyone = call("GET", "/api/v1/jobs?limit=2000")[1]
+newest = [j["id"] for j in everyone["data"]]
+check("list: the newest first", [j["createdAt"] for j in everyone["data"]] == sorted((j["createdAt"] for j in everyone["data"]), reverse=True), "not")
+walked, cursor = [], ""
+while True:
+    page = call("GET", f"/api/v1/jobs?limit=7{cursor}", expect=200)[1]
+    walked += [j["id"] for j in page["data"]]
+    check("list: a page is no longer than asked for", page["page"]["size"] == len(page["data"]) <= 7, repr(page["page"]))
+    if "nextCursor" not in page["page"]:
+        break
+    cursor = "&cursor=" + page["page"]["nextCursor"]
+check("list: pages hold each job once", walked == newest and len(walked) > 14, f"{len(walked)} of {len(newest)}")
+for query, status, parameter in (("limit=0", 400, "limit"), ("limit=x", 400, "limit"), ("limit=-1", 400, "limit"), ("cursor=x", 400, "cursor"), ("sort=id", 400, "sort")):
+    got, problem = call("GET", "/api/v1/jobs?" + query)
+    check(f"list: {query} is refused", [got, problem.get("parameter")] == [status, parameter], f"{got} {problem}")
+check("list: a cursor is of its user", call("GET", "/api/v1/jobs?" + cursor[1:], headers=limited)[0] == 400, "it is not")
+for name, body in (("a format that is none", {"format": "pdf"}), ("fields that are no list", {"fields": "lastName"}), ("fields that are no names", {"fields": [1]})):
+    check(f"export: {name} is refused", call("POST", "/api/v1/jobs/export", {"object": "contacts", **body})[0] == 422, "it is not")
 
 # --- bad input -------------------------------------------------------------------------------------------------------------------
 good = {"object": "contacts", "filter": clerks, "changes": {"jobTitle": "X"}}
