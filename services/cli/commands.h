@@ -22,7 +22,7 @@ void addSessionCommands(CLI::App &app, Plan &plan);  ///< login, logout
 void addRecordCommands(CLI::App &app, Plan &plan);   ///< list, get, create, update, delete, undelete, search, describe
 void addMergeCommands(CLI::App &app, Plan &plan);    ///< merge, unmerge
 void addSalesCommands(CLI::App &app, Plan &plan);    ///< convert, move, forecast
-void addJobCommands(CLI::App &app, Plan &plan);      ///< import, export
+void addJobCommands(CLI::App &app, Plan &plan);      ///< import, export, mass-update, mass-delete, job
 void addAdministrationCommands(CLI::App &app, Plan &plan);  ///< user, key, migrate
 
 /// -o table|json|csv

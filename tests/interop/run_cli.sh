@@ -212,6 +212,39 @@ k export contacts -o "$work/out.ndjson" --format ndjson --filter "lastName = \"I
 equal 'export: NDJSON' "$code $(grep -c '"lastName"' "$work/out.ndjson")" '0 301'
 k import contacts "$work/missing.csv"
 equal 'import: no such file is 2' "$code" 2
+k job result "$("$kontor" job list --limit 1 -o json | jq -r '.[0].id')"
+holds 'job list, job result: the file of the export before' "$out" "Import $run"
+
+# Jobs
+printf 'externalId.erp;lastName;email\ncli-%s-1;Changed %s;\ncli-%s-new;New %s;\ncli-%s-bad;Bad;nobody\n' "$run" "$run" "$run" "$run" "$run" >"$work/preview.csv"
+k import contacts "$work/preview.csv" --mode upsert --system erp --preview
+equal 'import --preview: says what would happen' "$code $out" '1 1 would be created, 1 updated, 1 refused'
+equal 'import --preview: … and which rows are refused' "$(sed -n 2p "$work/preview.csv.errors.csv" | cut -d';' -f1-4)" "cli-$run-bad;Bad;nobody;4"
+k list contacts --filter "lastName = \"Changed $run\"" -o json
+equal 'import --preview: … and changes nothing' "$(field length)" 0
+printf '{"lastName":"Row %s"}\n{"lastName":5}\n' "$run" >"$work/rows.ndjson"
+k import contacts "$work/rows.ndjson"
+equal 'import: NDJSON has errors in NDJSON' "$code $(jq -c '[._line, (._errors | length)]' "$work/rows.ndjson.errors.ndjson")" '1 [2,1]'
+k mass-update contacts "jobTitle=Buyer $run" --filter "lastName = \"Import $run\""
+equal 'mass-update: of what a filter finds' "$code $out" '0 301 updated, 0 refused'
+job=$(sed -n 's/.*job undo //p' <<<"$err")
+k job get "$job" -o json
+equal 'job get' "$code $(field '[.kind, .state, .updated] | join(" ")')" '0 massUpdate succeeded 301'
+k job cancel "$job"
+equal 'job cancel: what is over is 5' "$code" 5
+one=$("$kontor" list contacts --filter "jobTitle = \"Buyer $run\"" -o json | jq -r '.[0].id')
+k update contacts "$one" jobTitle=Mine
+k job undo "$job"
+equal 'job undo: what somebody changed since stays' "$code $out" '1 300 updated, 1 refused'
+holds 'job undo: … and is named' "$err" "$one"
+k job undo "$job"
+equal 'job undo: once' "$code" 5
+k mass-delete contacts --ids "$one"
+equal 'mass-delete: of ids' "$code $out" '0 1 deleted, 0 refused'
+k mass-update contacts jobTitle=X
+equal 'mass-update: without records is 2' "$code" 2
+k job errors 01941f29-7c01-7000-8009-000000000999
+equal 'job errors: of no job is 3' "$code" 3
 
 # Administration
 printf 'Long enough %s pass\n' "$run" | "$kontor" user create "cli-$run" email=cli@example.org >"$work/out" 2>"$work/err"
