@@ -34,7 +34,7 @@ struct Call {
 struct FieldProblem {
     QString pointer;  ///< RFC 6901, "/emailAddresses/0/address"
     QString code;     ///< stable: "REQUIRED", "TOO_LONG" …
-    QString detail;   ///< for people, in English
+    QString detail;   ///< for people, in their language as far as it is known there
 };
 
 struct Problem {

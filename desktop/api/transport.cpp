@@ -1,5 +1,7 @@
 #include "desktop/api/transport.h"
 
+#include "desktop/api/wording.h"
+
 #include <QFile>
 #include <QJsonDocument>
 #include <QLocale>
@@ -18,7 +20,8 @@ QList<FieldProblem> fieldProblems(const QJsonObject &document) {
     QList<FieldProblem> fields;
     for (const auto &value : document["errors"].toArray()) {
         QJsonObject const field = value.toObject();
-        fields.append({field["pointer"].toString(), field["code"].toString(), field["detail"].toString()});
+        QString const code = field["code"].toString();
+        fields.append({field["pointer"].toString(), code, wordedField(code, field["detail"].toString())});
     }
     return fields;
 }
@@ -27,8 +30,8 @@ Problem refusal(int status, const QJsonObject &document) {
     Problem problem;
     problem.kind = status == 401 ? Problem::Kind::signedOut : Problem::Kind::refused;
     problem.code = document["code"].toString();
-    problem.title = document["title"].toString();
-    problem.detail = document["detail"].toString();
+    problem.title = worded(document["title"].toString());
+    problem.detail = worded(document["detail"].toString());
     problem.fields = fieldProblems(document);
     problem.document = document;
     if (problem.title.isEmpty()) problem.title = QString::number(status);

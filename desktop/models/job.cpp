@@ -1,5 +1,7 @@
 #include "desktop/models/job.h"
 
+#include "desktop/api/wording.h"
+
 #include <algorithm>
 
 namespace kontor::desktop {
@@ -56,7 +58,7 @@ void Job::take(const Answer &answer) {
     }
     pause_.stop();
     if (state_["state"].toString() == QLatin1String("failed")) {
-        Q_EMIT failed(state_["error"].toObject()["detail"].toString());
+        Q_EMIT failed(worded(state_["error"].toObject()["detail"].toString()));
     } else {
         Q_EMIT finished();
     }

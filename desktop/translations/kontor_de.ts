@@ -645,12 +645,32 @@
       <translation>Eine Datei mit dem Zertifikat der eigenen Zertifizierungsstelle Ihres Unternehmens (PEM), wie die Verwaltung sie hat.</translation>
     </message>
     <message>
+      <source>A merge can be taken back for %1</source>
+      <translation>Eine Zusammenführung lässt sich zurücknehmen für %1</translation>
+    </message>
+    <message>
       <source>A quotation mark is never closed.</source>
       <translation>Ein Anführungszeichen wird nie geschlossen.</translation>
     </message>
     <message>
+      <source>A quote must be %1</source>
+      <translation>Ein Angebot muss sein: %1</translation>
+    </message>
+    <message>
+      <source>A reference points to a record that does not exist.</source>
+      <translation>Ein Verweis zeigt auf einen Datensatz, den es nicht gibt.</translation>
+    </message>
+    <message>
       <source>A row has more than 1,000 columns.</source>
       <translation>Eine Zeile hat mehr als 1.000 Spalten.</translation>
+    </message>
+    <message>
+      <source>A search has at most %1 bytes.</source>
+      <translation>Eine Suche hat höchstens %1 Bytes.</translation>
+    </message>
+    <message>
+      <source>A unique value is taken by another record.</source>
+      <translation>Ein eindeutiger Wert ist schon bei einem anderen Datensatz vergeben.</translation>
     </message>
     <message>
       <source>API key</source>
@@ -846,6 +866,14 @@
       <source>Amount source</source>
       <comment>contract</comment>
       <translation>Herkunft des Betrags</translation>
+    </message>
+    <message>
+      <source>An accepted quote is what was agreed: it cannot be deleted.</source>
+      <translation>Ein angenommenes Angebot ist vereinbart: es kann nicht gelöscht werden.</translation>
+    </message>
+    <message>
+      <source>An attachment has at most %1 MB.</source>
+      <translation>Ein Anhang hat höchstens %1 MB.</translation>
     </message>
     <message>
       <source>Annual revenue</source>
@@ -1447,6 +1475,10 @@
       <translation>Wechselkurse</translation>
     </message>
     <message>
+      <source>Cursor is not valid</source>
+      <translation>Die Fortsetzung ist nicht gültig</translation>
+    </message>
+    <message>
       <source>Custom field</source>
       <comment>contract</comment>
       <translation>Eigenes Feld</translation>
@@ -1817,6 +1849,10 @@
       <translation>Vorname</translation>
     </message>
     <message>
+      <source>First request with this key is still running</source>
+      <translation>Die erste Anfrage läuft noch</translation>
+    </message>
+    <message>
       <source>First response at</source>
       <comment>contract</comment>
       <translation>Erste Antwort am</translation>
@@ -1968,6 +2004,10 @@
       <source>Influence</source>
       <comment>contract</comment>
       <translation>Einfluss</translation>
+    </message>
+    <message>
+      <source>Internal error</source>
+      <translation>Fehler des Servers</translation>
     </message>
     <message>
       <source>Introduction</source>
@@ -2270,6 +2310,10 @@
       <translation>Höchstpunktzahl</translation>
     </message>
     <message>
+      <source>Media type is not supported</source>
+      <translation>Diese Art von Datei wird nicht angenommen</translation>
+    </message>
+    <message>
       <source>Meeting</source>
       <translation>Termin</translation>
     </message>
@@ -2443,6 +2487,10 @@
       <translation>Noch ist keine Spalte zugeordnet.</translation>
     </message>
     <message>
+      <source>No e-mail can be sent: smtp.url is not set.</source>
+      <translation>Es kann keine E-Mail gesendet werden: smtp.url ist nicht gesetzt.</translation>
+    </message>
+    <message>
       <source>No file chosen yet</source>
       <translation>Noch keine Datei ausgewählt</translation>
     </message>
@@ -2459,8 +2507,20 @@
       <translation>Keine Erinnerung</translation>
     </message>
     <message>
+      <source>Not allowed</source>
+      <translation>Nicht erlaubt</translation>
+    </message>
+    <message>
       <source>Not changed since the record was made.</source>
       <translation>Nicht geändert, seit der Datensatz angelegt wurde.</translation>
+    </message>
+    <message>
+      <source>Not found</source>
+      <translation>Nicht gefunden</translation>
+    </message>
+    <message>
+      <source>Not written, because another record of this call failed.</source>
+      <translation>Nicht geschrieben, weil ein anderer Datensatz fehlschlug.</translation>
     </message>
     <message>
       <source>Note</source>
@@ -2525,6 +2585,10 @@
       <translation>Nur &amp;meine</translation>
     </message>
     <message>
+      <source>Only a draft can be changed; this quote is %1</source>
+      <translation>Nur ein Entwurf kann geändert werden; dieses Angebot ist %1</translation>
+    </message>
+    <message>
       <source>Only opportunities that I own</source>
       <translation>Nur Verkaufschancen, die mir gehören</translation>
     </message>
@@ -2567,6 +2631,10 @@
       <source>Origin</source>
       <comment>contract</comment>
       <translation>Herkunft</translation>
+    </message>
+    <message>
+      <source>Others changed the record while the job ran.</source>
+      <translation>Andere haben den Datensatz geändert, während der Auftrag lief.</translation>
     </message>
     <message>
       <source>Out from</source>
@@ -2832,6 +2900,10 @@
       <translation>Menge</translation>
     </message>
     <message>
+      <source>Query is not valid</source>
+      <translation>Die Abfrage ist nicht gültig</translation>
+    </message>
+    <message>
       <source>Queue</source>
       <comment>contract</comment>
       <translation>Warteschlange</translation>
@@ -2895,6 +2967,10 @@
     <message>
       <source>Record</source>
       <translation>Datensatz</translation>
+    </message>
+    <message>
+      <source>Record was changed by someone else</source>
+      <translation>Der Datensatz wurde von jemand anderem geändert</translation>
     </message>
     <message>
       <source>Records</source>
@@ -3014,6 +3090,22 @@
       <translation>Anfrage</translation>
     </message>
     <message>
+      <source>Request cannot be read</source>
+      <translation>Die Anfrage ist nicht lesbar</translation>
+    </message>
+    <message>
+      <source>Request is not valid</source>
+      <translation>Die Angaben sind nicht gültig</translation>
+    </message>
+    <message>
+      <source>Request is too large</source>
+      <translation>Die Anfrage ist zu groß</translation>
+    </message>
+    <message>
+      <source>Request took too long to arrive</source>
+      <translation>Die Anfrage kam zu langsam an</translation>
+    </message>
+    <message>
       <source>Required</source>
       <comment>contract</comment>
       <translation>Pflicht</translation>
@@ -3062,6 +3154,10 @@
       <source>Roles</source>
       <comment>contract</comment>
       <translation>Rollen</translation>
+    </message>
+    <message>
+      <source>Rolled back with the rest of the call</source>
+      <translation>Mit den übrigen zurückgenommen</translation>
     </message>
     <message>
       <source>Rotting days</source>
@@ -3260,8 +3356,16 @@
       <translation>&amp;Abmelden</translation>
     </message>
     <message>
+      <source>Sign in first: the request has no credentials.</source>
+      <translation>Bitte melden Sie sich zuerst an.</translation>
+    </message>
+    <message>
       <source>Sign in to Kontor</source>
       <translation>Bei Kontor anmelden</translation>
+    </message>
+    <message>
+      <source>Sign-in required</source>
+      <translation>Anmeldung nötig</translation>
     </message>
     <message>
       <source>Signing in…</source>
@@ -3289,6 +3393,10 @@
       <source>Slug</source>
       <comment>contract</comment>
       <translation>Kurzname</translation>
+    </message>
+    <message>
+      <source>Some custom fields are not valid.</source>
+      <translation>Einige eigene Felder sind nicht gültig.</translation>
     </message>
     <message>
       <source>Some fields are not right yet.</source>
@@ -3321,6 +3429,10 @@
     <message>
       <source>Somebody has saved this record while you were typing. What shall it be?</source>
       <translation>Jemand hat diesen Datensatz gespeichert, während Sie geschrieben haben. Was soll gelten?</translation>
+    </message>
+    <message>
+      <source>Something went wrong on the server. The log has the details.</source>
+      <translation>Auf dem Server ging etwas schief. Näheres steht in seinem Protokoll.</translation>
     </message>
     <message>
       <source>Sort</source>
@@ -3389,6 +3501,10 @@
       <source>State</source>
       <comment>contract</comment>
       <translation>Stand</translation>
+    </message>
+    <message>
+      <source>State does not allow this</source>
+      <translation>Der Stand lässt das nicht zu</translation>
     </message>
     <message>
       <source>Status</source>
@@ -3575,6 +3691,10 @@
       <translation>Teams</translation>
     </message>
     <message>
+      <source>Temporarily unavailable</source>
+      <translation>Zurzeit nicht verfügbar</translation>
+    </message>
+    <message>
       <source>Terms</source>
       <comment>contract</comment>
       <translation>Bedingungen</translation>
@@ -3583,6 +3703,14 @@
       <source>Thank you text</source>
       <comment>contract</comment>
       <translation>Danktext</translation>
+    </message>
+    <message>
+      <source>The CSV cannot be read at line %1</source>
+      <translation>Die CSV-Datei ist nicht lesbar in Zeile %1</translation>
+    </message>
+    <message>
+      <source>The access token has expired.</source>
+      <translation>Die Anmeldung ist abgelaufen.</translation>
     </message>
     <message>
       <source>The answer does not belong to this sign-in.</source>
@@ -3595,6 +3723,26 @@
     <message>
       <source>The columns that the list &amp;shows</source>
       <translation>Die Spalten, die die Liste &amp;zeigt</translation>
+    </message>
+    <message>
+      <source>The conversion has failed.</source>
+      <translation>Die Umwandlung ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+      <source>The credentials are not valid.</source>
+      <translation>Die Anmeldedaten sind nicht gültig.</translation>
+    </message>
+    <message>
+      <source>The customer has this quote: recall it before you delete it.</source>
+      <translation>Der Kunde hat dieses Angebot: rufen Sie es zurück, bevor Sie es löschen.</translation>
+    </message>
+    <message>
+      <source>The database cannot answer at the moment; try again.</source>
+      <translation>Die Datenbank antwortet gerade nicht; versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+      <source>The database is busy; try again.</source>
+      <translation>Die Datenbank ist ausgelastet; versuchen Sie es noch einmal.</translation>
     </message>
     <message>
       <source>The desktop client of Kontor</source>
@@ -3621,8 +3769,16 @@
       <translation>Die Datei ist leer.</translation>
     </message>
     <message>
+      <source>The filter is wrong at byte %1</source>
+      <translation>Der Filter ist falsch an Stelle %1</translation>
+    </message>
+    <message>
       <source>The first rows. What is refused can be mended and imported afterwards.</source>
       <translation>Die ersten Zeilen. Was abgelehnt wird, kann verbessert und danach importiert werden.</translation>
+    </message>
+    <message>
+      <source>The header has columns that cannot be read.</source>
+      <translation>Die Kopfzeile hat Spalten, die nicht lesbar sind.</translation>
     </message>
     <message>
       <source>The import broke off.</source>
@@ -3637,12 +3793,40 @@
       <translation>Der Import wird zurückgenommen.</translation>
     </message>
     <message>
+      <source>The job is not finished yet.</source>
+      <translation>Der Auftrag ist noch nicht fertig.</translation>
+    </message>
+    <message>
+      <source>The job was taken back already.</source>
+      <translation>Der Auftrag ist schon zurückgenommen.</translation>
+    </message>
+    <message>
       <source>The language changes at the next start.</source>
       <translation>Die Sprache ändert sich beim nächsten Start.</translation>
     </message>
     <message>
+      <source>The lead has been converted already.</source>
+      <translation>Der Lead ist schon umgewandelt.</translation>
+    </message>
+    <message>
+      <source>The lead has been converted; it cannot go back.</source>
+      <translation>Der Lead ist umgewandelt; das geht nicht zurück.</translation>
+    </message>
+    <message>
+      <source>The lead is being converted by somebody else at this moment.</source>
+      <translation>Der Lead wird gerade von jemand anderem umgewandelt.</translation>
+    </message>
+    <message>
       <source>The lead was not converted. %1</source>
       <translation>Der Lead wurde nicht umgewandelt. %1</translation>
+    </message>
+    <message>
+      <source>The mail server cannot be used now: %1</source>
+      <translation>Der Mailserver ist jetzt nicht nutzbar: %1</translation>
+    </message>
+    <message>
+      <source>The master is in the recycle bin; take it out first.</source>
+      <translation>Der Hauptdatensatz ist im Papierkorb; holen Sie ihn zuerst heraus.</translation>
     </message>
     <message>
       <source>The merge was taken back.</source>
@@ -3651,6 +3835,14 @@
     <message>
       <source>The merge was taken back. Changed since, and left as it is: %1</source>
       <translation>Die Zusammenführung wurde zurückgenommen. Inzwischen geändert und daher so gelassen: %1</translation>
+    </message>
+    <message>
+      <source>The one-time password is not right.</source>
+      <translation>Das Einmalpasswort stimmt nicht.</translation>
+    </message>
+    <message>
+      <source>The operation is not valid.</source>
+      <translation>Der Vorgang ist nicht gültig.</translation>
     </message>
     <message>
       <source>The others go to the recycle bin, and what belongs to them comes here. Lists are united. For 30 days it can be taken back.</source>
@@ -3669,12 +3861,36 @@
       <translation>Das Programm, von dem die IDs sind, etwa shop</translation>
     </message>
     <message>
+      <source>The quote was valid until %1</source>
+      <translation>Das Angebot galt bis %1</translation>
+    </message>
+    <message>
+      <source>The record is not in the recycle bin.</source>
+      <translation>Der Datensatz ist nicht im Papierkorb.</translation>
+    </message>
+    <message>
+      <source>The record is not valid.</source>
+      <translation>Der Datensatz ist nicht gültig.</translation>
+    </message>
+    <message>
       <source>The record that is the same: type a part of its name</source>
       <translation>Der Datensatz, der derselbe ist: geben Sie einen Teil seines Namens ein</translation>
     </message>
     <message>
+      <source>The record was changed since version %1</source>
+      <translation>Der Datensatz wurde seit Version %1 geändert</translation>
+    </message>
+    <message>
+      <source>The record was merged into %1</source>
+      <translation>Der Datensatz ging auf in %1</translation>
+    </message>
+    <message>
       <source>The refused rows are saved.</source>
       <translation>Die abgelehnten Zeilen sind gespeichert.</translation>
+    </message>
+    <message>
+      <source>The request took too long and was cancelled.</source>
+      <translation>Die Anfrage dauerte zu lange und wurde abgebrochen.</translation>
     </message>
     <message>
       <source>The server cannot be reached, and this list was not open before. It will be here when the connection is back.</source>
@@ -3705,6 +3921,10 @@
       <translation>Die Phase %1 verlangt dies:</translation>
     </message>
     <message>
+      <source>The stage history is written by the server.</source>
+      <translation>Den Verlauf der Phasen schreibt der Server.</translation>
+    </message>
+    <message>
       <source>The token is kept in the keychain of this computer, and nowhere else.</source>
       <translation>Das Token liegt im Schlüsselbund dieses Rechners und sonst nirgends.</translation>
     </message>
@@ -3725,6 +3945,18 @@
       <translation>Es gibt keine.</translation>
     </message>
     <message>
+      <source>There are opportunities %1</source>
+      <translation>Es gibt Verkaufschancen %1</translation>
+    </message>
+    <message>
+      <source>There are records like this</source>
+      <translation>Es gibt ähnliche Datensätze</translation>
+    </message>
+    <message>
+      <source>There are records like this lead. Send allowDuplicates to create it none the less.</source>
+      <translation>Es gibt Datensätze, die diesem Lead gleichen.</translation>
+    </message>
+    <message>
       <source>There is no certificate in this file.</source>
       <translation>In dieser Datei ist kein Zertifikat.</translation>
     </message>
@@ -3735,6 +3967,26 @@
     <message>
       <source>There is no opportunity in this pipeline yet. Press Ctrl+Shift+N to begin one.</source>
       <translation>In dieser Pipeline gibt es noch keine Verkaufschance. Mit Strg+Umschalt+N beginnen Sie eine.</translation>
+    </message>
+    <message>
+      <source>There is no record with this id: ids are UUIDs.</source>
+      <translation>Diesen Datensatz gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>There is no such %1</source>
+      <translation>Nicht vorhanden: %1</translation>
+    </message>
+    <message>
+      <source>There is no such job, or it is not yours.</source>
+      <translation>Diesen Auftrag gibt es nicht, oder er gehört Ihnen nicht.</translation>
+    </message>
+    <message>
+      <source>There is no such lead any more.</source>
+      <translation>Diesen Lead gibt es nicht mehr.</translation>
+    </message>
+    <message>
+      <source>There is no such merge, or you may not see it.</source>
+      <translation>Diese Zusammenführung gibt es nicht, oder Sie dürfen sie nicht sehen.</translation>
     </message>
     <message>
       <source>There is nothing here.</source>
@@ -3778,6 +4030,14 @@
     <message>
       <source>This is not a text file.</source>
       <translation>Das ist keine Textdatei.</translation>
+    </message>
+    <message>
+      <source>This job has changed nothing that could be taken back.</source>
+      <translation>Dieser Auftrag hat nichts geändert, was sich zurücknehmen ließe.</translation>
+    </message>
+    <message>
+      <source>This merge has been taken back already.</source>
+      <translation>Diese Zusammenführung ist schon zurückgenommen.</translation>
     </message>
     <message>
       <source>This quarter</source>
@@ -3832,6 +4092,18 @@
     <message>
       <source>Together</source>
       <translation>Zusammen</translation>
+    </message>
+    <message>
+      <source>Too many requests</source>
+      <translation>Zu viele Anfragen</translation>
+    </message>
+    <message>
+      <source>Too many wrong attempts; try again later.</source>
+      <translation>Zu viele falsche Versuche; versuchen Sie es später wieder.</translation>
+    </message>
+    <message>
+      <source>Too much is being written; try again.</source>
+      <translation>Es wird gerade zu viel geschrieben; versuchen Sie es noch einmal.</translation>
     </message>
     <message>
       <source>Total</source>
@@ -3990,6 +4262,10 @@
       <translation>Wert</translation>
     </message>
     <message>
+      <source>Value is already taken</source>
+      <translation>Der Wert ist schon vergeben</translation>
+    </message>
+    <message>
       <source>Verified at</source>
       <comment>contract</comment>
       <translation>Bestätigt am</translation>
@@ -4111,8 +4387,56 @@
       <translation>Sie können diese Seite schließen und zu Kontor zurückkehren.</translation>
     </message>
     <message>
+      <source>You may not %1</source>
+      <translation>Sie dürfen das nicht: %1</translation>
+    </message>
+    <message>
+      <source>You may not approve quotes.</source>
+      <translation>Sie dürfen keine Angebote freigeben.</translation>
+    </message>
+    <message>
+      <source>You may not change some of these fields.</source>
+      <translation>Sie dürfen einige dieser Felder nicht ändern.</translation>
+    </message>
+    <message>
+      <source>You may not change this %1</source>
+      <translation>Sie dürfen diesen Datensatz nicht ändern (%1</translation>
+    </message>
+    <message>
+      <source>You may not change this field.</source>
+      <translation>Sie dürfen dieses Feld nicht ändern.</translation>
+    </message>
+    <message>
+      <source>You may not change this lead.</source>
+      <translation>Sie dürfen diesen Lead nicht ändern.</translation>
+    </message>
+    <message>
+      <source>You may not change this opportunity.</source>
+      <translation>Sie dürfen diese Verkaufschance nicht ändern.</translation>
+    </message>
+    <message>
+      <source>You may not change this quote.</source>
+      <translation>Sie dürfen dieses Angebot nicht ändern.</translation>
+    </message>
+    <message>
+      <source>You may not convert leads.</source>
+      <translation>Sie dürfen keine Leads umwandeln.</translation>
+    </message>
+    <message>
       <source>You may not create records of this kind.</source>
       <translation>Sie dürfen Datensätze dieser Art nicht anlegen.</translation>
+    </message>
+    <message>
+      <source>You may not give records to this owner.</source>
+      <translation>Sie dürfen diesem Besitzer nichts geben.</translation>
+    </message>
+    <message>
+      <source>You may not merge records.</source>
+      <translation>Sie dürfen keine Datensätze zusammenführen.</translation>
+    </message>
+    <message>
+      <source>You may not see the field %1</source>
+      <translation>Sie dürfen dieses Feld nicht sehen: %1</translation>
     </message>
     <message>
       <source>You will be asked to sign in at the next start: %1</source>
@@ -4185,6 +4509,18 @@
       <translation>Verhalten</translation>
     </message>
     <message>
+      <source>belongs to a pipeline of other teams</source>
+      <translation>gehört zur Pipeline anderer Teams</translation>
+    </message>
+    <message>
+      <source>belongs to another record</source>
+      <translation>gehört zu einem anderen Datensatz</translation>
+    </message>
+    <message>
+      <source>belongs to another team</source>
+      <translation>gehört zu einem anderen Team</translation>
+    </message>
+    <message>
       <source>bestCase</source>
       <comment>contract</comment>
       <translation>Bester Fall</translation>
@@ -4218,6 +4554,18 @@
       <source>call</source>
       <comment>contract</comment>
       <translation>Anruf</translation>
+    </message>
+    <message>
+      <source>cannot be emptied</source>
+      <translation>kann nicht geleert werden</translation>
+    </message>
+    <message>
+      <source>cannot be given together with userId</source>
+      <translation>geht nicht zusammen mit einem Benutzer</translation>
+    </message>
+    <message>
+      <source>cannot be had on this server</source>
+      <translation>gibt es auf diesem Server nicht</translation>
     </message>
     <message>
       <source>chair</source>
@@ -4262,6 +4610,10 @@
     <message>
       <source>contains</source>
       <translation>enthält</translation>
+    </message>
+    <message>
+      <source>contradicts another value</source>
+      <translation>widerspricht einem anderen Wert</translation>
     </message>
     <message>
       <source>converted</source>
@@ -4311,6 +4663,10 @@
       <source>disqualified</source>
       <comment>contract</comment>
       <translation>Ausgeschieden</translation>
+    </message>
+    <message>
+      <source>does not exist</source>
+      <translation>gibt es nicht</translation>
     </message>
     <message>
       <source>does not have</source>
@@ -4397,12 +4753,60 @@
       <translation>hat einen Wert</translation>
     </message>
     <message>
+      <source>has another number of columns than the header</source>
+      <translation>hat eine andere Zahl von Spalten als die Kopfzeile</translation>
+    </message>
+    <message>
+      <source>has at most %1 decimals</source>
+      <translation>hat höchstens %1 Nachkommastellen</translation>
+    </message>
+    <message>
+      <source>has at most %1 digits before the point and %2 behind it</source>
+      <translation>hat höchstens %1 Stellen vor dem Komma und %2 dahinter</translation>
+    </message>
+    <message>
       <source>has at most %1 entries</source>
       <translation>hat höchstens %1 Einträge</translation>
     </message>
     <message>
+      <source>has no lines</source>
+      <translation>hat keine Positionen</translation>
+    </message>
+    <message>
+      <source>has no price in the price book</source>
+      <translation>hat in der Preisliste keinen Preis</translation>
+    </message>
+    <message>
+      <source>has no rate</source>
+      <translation>hat keinen Kurs</translation>
+    </message>
+    <message>
+      <source>has no rate in %1</source>
+      <translation>hat keinen Kurs in %1</translation>
+    </message>
+    <message>
       <source>has no value</source>
       <translation>hat keinen Wert</translation>
+    </message>
+    <message>
+      <source>has prices in %1</source>
+      <translation>hat Preise in %1</translation>
+    </message>
+    <message>
+      <source>has to be given where no price book has a price</source>
+      <translation>muss angegeben sein, wo keine Preisliste einen Preis hat</translation>
+    </message>
+    <message>
+      <source>has too many decimals</source>
+      <translation>hat zu viele Nachkommastellen</translation>
+    </message>
+    <message>
+      <source>has too many entries</source>
+      <translation>hat zu viele Einträge</translation>
+    </message>
+    <message>
+      <source>has too many rows</source>
+      <translation>hat zu viele Zeilen</translation>
     </message>
     <message>
       <source>hidden</source>
@@ -4413,6 +4817,10 @@
       <source>high</source>
       <comment>contract</comment>
       <translation>Hoch</translation>
+    </message>
+    <message>
+      <source>holds a character that is not allowed in text</source>
+      <translation>enthält ein Zeichen, das in Text nicht erlaubt ist</translation>
     </message>
     <message>
       <source>home</source>
@@ -4473,8 +4881,64 @@
       <translation>ist</translation>
     </message>
     <message>
+      <source>is a card of another stage</source>
+      <translation>ist eine Karte einer anderen Phase</translation>
+    </message>
+    <message>
+      <source>is a stage of another pipeline</source>
+      <translation>ist eine Phase einer anderen Pipeline</translation>
+    </message>
+    <message>
+      <source>is a variant itself</source>
+      <translation>ist selbst eine Variante</translation>
+    </message>
+    <message>
+      <source>is asked for by the stage</source>
+      <translation>verlangt diese Phase</translation>
+    </message>
+    <message>
+      <source>is before validFrom</source>
+      <translation>liegt vor dem Beginn der Gültigkeit</translation>
+    </message>
+    <message>
+      <source>is below this category</source>
+      <translation>liegt unter dieser Kategorie</translation>
+    </message>
+    <message>
+      <source>is chosen twice</source>
+      <translation>ist doppelt gewählt</translation>
+    </message>
+    <message>
+      <source>is for the server to set</source>
+      <translation>setzt der Server</translation>
+    </message>
+    <message>
+      <source>is in another currency</source>
+      <translation>ist in einer anderen Währung</translation>
+    </message>
+    <message>
+      <source>is in another currency there; choose the currency from there too</source>
+      <translation>hat dort eine andere Währung; wählen Sie auch die Währung von dort</translation>
+    </message>
+    <message>
+      <source>is instead of discountPercent, not beside it</source>
+      <translation>steht statt des Rabatts in Prozent, nicht daneben</translation>
+    </message>
+    <message>
+      <source>is more than the line</source>
+      <translation>ist mehr als die Position</translation>
+    </message>
+    <message>
+      <source>is more than the lines together</source>
+      <translation>ist mehr als alle Positionen zusammen</translation>
+    </message>
+    <message>
       <source>is not</source>
       <translation>ist nicht</translation>
+    </message>
+    <message>
+      <source>is not a currency in use</source>
+      <translation>ist keine Währung, die verwendet wird</translation>
     </message>
     <message>
       <source>is not a date</source>
@@ -4485,16 +4949,112 @@
       <translation>ist kein Datum mit Uhrzeit</translation>
     </message>
     <message>
+      <source>is not a filter that can be read</source>
+      <translation>ist kein lesbarer Filter</translation>
+    </message>
+    <message>
+      <source>is not a known field</source>
+      <translation>ist kein bekanntes Feld</translation>
+    </message>
+    <message>
+      <source>is not a lead status</source>
+      <translation>ist kein Status von Leads</translation>
+    </message>
+    <message>
+      <source>is not a member</source>
+      <translation>gehört nicht dazu</translation>
+    </message>
+    <message>
       <source>is not a number</source>
       <translation>ist keine Zahl</translation>
+    </message>
+    <message>
+      <source>is not a pipeline</source>
+      <translation>ist keine Pipeline</translation>
+    </message>
+    <message>
+      <source>is not a price book</source>
+      <translation>ist keine Preisliste</translation>
+    </message>
+    <message>
+      <source>is not a product</source>
+      <translation>ist kein Produkt</translation>
+    </message>
+    <message>
+      <source>is not a stage</source>
+      <translation>ist keine Phase</translation>
     </message>
     <message>
       <source>is not a whole number</source>
       <translation>ist keine ganze Zahl</translation>
     </message>
     <message>
+      <source>is not converted</source>
+      <translation>ist nicht umgewandelt</translation>
+    </message>
+    <message>
+      <source>is not defined</source>
+      <translation>ist nicht angelegt</translation>
+    </message>
+    <message>
+      <source>is not in use</source>
+      <translation>wird nicht verwendet</translation>
+    </message>
+    <message>
+      <source>is not of the right kind</source>
+      <translation>ist nicht von der richtigen Art</translation>
+    </message>
+    <message>
+      <source>is not the id of a user</source>
+      <translation>ist kein Benutzer</translation>
+    </message>
+    <message>
+      <source>is not written as it should be</source>
+      <translation>ist nicht so geschrieben, wie es sein soll</translation>
+    </message>
+    <message>
+      <source>is not written as this field is</source>
+      <translation>ist nicht so geschrieben, wie dieses Feld es verlangt</translation>
+    </message>
+    <message>
+      <source>is not yours</source>
+      <translation>gehört Ihnen nicht</translation>
+    </message>
+    <message>
+      <source>is outside of its bounds</source>
+      <translation>liegt außerhalb seiner Grenzen</translation>
+    </message>
+    <message>
+      <source>is reached by converting the lead</source>
+      <translation>wird durch Umwandeln des Leads erreicht</translation>
+    </message>
+    <message>
+      <source>is set by the server</source>
+      <translation>setzt der Server</translation>
+    </message>
+    <message>
+      <source>is somebody else, which takes the permission forecast</source>
+      <translation>ist jemand anderes; dafür braucht es das Recht auf die Prognose</translation>
+    </message>
+    <message>
+      <source>is taken already</source>
+      <translation>ist schon vergeben</translation>
+    </message>
+    <message>
       <source>is too large</source>
       <translation>ist zu groß</translation>
+    </message>
+    <message>
+      <source>is too large in the base currency</source>
+      <translation>ist in der Hauswährung zu groß</translation>
+    </message>
+    <message>
+      <source>is too long</source>
+      <translation>ist zu lang</translation>
+    </message>
+    <message>
+      <source>is too short</source>
+      <translation>ist zu kurz</translation>
     </message>
     <message>
       <source>leastBusy</source>
@@ -4555,12 +5115,136 @@
       <translation>mehr als</translation>
     </message>
     <message>
+      <source>must be 1 or more</source>
+      <translation>muss mindestens 1 sein</translation>
+    </message>
+    <message>
+      <source>must be a country in two capital letters such as DE</source>
+      <translation>muss ein Land in zwei Großbuchstaben sein, etwa DE</translation>
+    </message>
+    <message>
+      <source>must be a currency in three capital letters such as EUR</source>
+      <translation>muss eine Währung in drei Großbuchstaben sein, etwa EUR</translation>
+    </message>
+    <message>
+      <source>must be a date, such as %1</source>
+      <translation>muss ein Datum sein, etwa %1</translation>
+    </message>
+    <message>
+      <source>must be a language such as en or de-AT</source>
+      <translation>muss eine Sprache sein, etwa en oder de-AT</translation>
+    </message>
+    <message>
+      <source>must be a number</source>
+      <translation>muss eine Zahl sein</translation>
+    </message>
+    <message>
+      <source>must be a status of the category converted</source>
+      <translation>muss ein Status der Kategorie „umgewandelt“ sein</translation>
+    </message>
+    <message>
+      <source>must be a telephone number such as +49 30 1234567</source>
+      <translation>muss eine Telefonnummer sein, etwa +49 30 1234567</translation>
+    </message>
+    <message>
+      <source>must be a time with a zone, such as %1</source>
+      <translation>muss ein Zeitpunkt mit Zone sein, etwa %1</translation>
+    </message>
+    <message>
+      <source>must be a time zone such as Europe/Berlin</source>
+      <translation>muss eine Zeitzone sein, etwa Europe/Berlin</translation>
+    </message>
+    <message>
+      <source>must be a whole number</source>
+      <translation>muss eine ganze Zahl sein</translation>
+    </message>
+    <message>
+      <source>must be an address of the web</source>
+      <translation>muss eine Webadresse sein</translation>
+    </message>
+    <message>
+      <source>must be an address of the web such as https://www.example.com</source>
+      <translation>muss eine Webadresse sein, etwa https://www.example.com</translation>
+    </message>
+    <message>
+      <source>must be an e-mail address such as ana@example.com</source>
+      <translation>muss eine E-Mail-Adresse sein, etwa ana@example.com</translation>
+    </message>
+    <message>
+      <source>must be an e-mail address that can be written to</source>
+      <translation>muss eine E-Mail-Adresse sein, an die man schreiben kann</translation>
+    </message>
+    <message>
+      <source>must be an id: a UUID in text</source>
+      <translation>muss ein Datensatz sein</translation>
+    </message>
+    <message>
+      <source>must be another product</source>
+      <translation>muss ein anderes Produkt sein</translation>
+    </message>
+    <message>
+      <source>must be at least %1</source>
+      <translation>muss mindestens %1 sein</translation>
+    </message>
+    <message>
+      <source>must be at most %1</source>
+      <translation>darf höchstens %1 sein</translation>
+    </message>
+    <message>
+      <source>must be from %1 to %2</source>
+      <translation>muss zwischen %1 und %2 liegen</translation>
+    </message>
+    <message>
+      <source>must be given</source>
+      <translation>muss angegeben sein</translation>
+    </message>
+    <message>
+      <source>must be later than from</source>
+      <translation>muss nach dem Anfang liegen</translation>
+    </message>
+    <message>
+      <source>must be more than 0</source>
+      <translation>muss größer als 0 sein</translation>
+    </message>
+    <message>
+      <source>must be one of the choices</source>
+      <translation>muss eine der Möglichkeiten sein</translation>
+    </message>
+    <message>
+      <source>must be one of: %1</source>
+      <translation>muss eines davon sein: %1</translation>
+    </message>
+    <message>
+      <source>must be somebody else</source>
+      <translation>muss jemand anderes sein</translation>
+    </message>
+    <message>
+      <source>must be the first day of a month</source>
+      <translation>muss der erste Tag eines Monats sein</translation>
+    </message>
+    <message>
+      <source>must be true or false</source>
+      <translation>muss ja oder nein sein</translation>
+    </message>
+    <message>
+      <source>must begin with a small letter, followed by letters and digits</source>
+      <translation>muss mit einem kleinen Buchstaben beginnen, gefolgt von Buchstaben und Ziffern</translation>
+    </message>
+    <message>
+      <source>must change something</source>
+      <translation>muss etwas ändern</translation>
+    </message>
+    <message>
       <source>must have a value</source>
-      <translation>muss einen Wert haben</translation>
+      <translation>braucht einen Wert</translation>
     </message>
     <message>
       <source>must have at least %1 characters</source>
-      <translation>muss mindestens %1 Zeichen haben</translation>
+      <translation>braucht mindestens %1 Zeichen</translation>
+    </message>
+    <message>
+      <source>must have at least one item</source>
+      <translation>braucht mindestens einen Eintrag</translation>
     </message>
     <message>
       <source>must have at most %1 characters</source>
@@ -4569,6 +5253,46 @@
     <message>
       <source>must have at most %1 decimals</source>
       <translation>darf höchstens %1 Nachkommastellen haben</translation>
+    </message>
+    <message>
+      <source>must have at most %1 digits before the decimal point</source>
+      <translation>darf höchstens %1 Stellen vor dem Komma haben</translation>
+    </message>
+    <message>
+      <source>must have at most %1 items</source>
+      <translation>darf höchstens %1 Einträge haben</translation>
+    </message>
+    <message>
+      <source>must not be before outFrom</source>
+      <translation>darf nicht vor dem Beginn der Abwesenheit liegen</translation>
+    </message>
+    <message>
+      <source>must not be before startAt</source>
+      <translation>darf nicht vor dem Beginn liegen</translation>
+    </message>
+    <message>
+      <source>must not be empty</source>
+      <translation>darf nicht leer sein</translation>
+    </message>
+    <message>
+      <source>must not be empty: there is nothing to offer</source>
+      <translation>darf nicht leer sein: es gibt nichts anzubieten</translation>
+    </message>
+    <message>
+      <source>must not be negative</source>
+      <translation>darf nicht negativ sein</translation>
+    </message>
+    <message>
+      <source>must satisfy %1</source>
+      <translation>muss erfüllen: %1</translation>
+    </message>
+    <message>
+      <source>must say what to change</source>
+      <translation>muss sagen, was zu ändern ist</translation>
+    </message>
+    <message>
+      <source>must say which records</source>
+      <translation>muss sagen, welche Datensätze</translation>
     </message>
     <message>
       <source>needsAction</source>
@@ -4801,6 +5525,10 @@
       <translation>die ersten %L1 Datensätze</translation>
     </message>
     <message>
+      <source>there is no header</source>
+      <translation>es gibt keine Kopfzeile</translation>
+    </message>
+    <message>
       <source>until</source>
       <translation>bis</translation>
     </message>
@@ -4869,6 +5597,18 @@
       <source>working</source>
       <comment>contract</comment>
       <translation>In Arbeit</translation>
+    </message>
+    <message>
+      <source>would make the account its own ancestor</source>
+      <translation>würde die Firma zu ihrer eigenen Mutterfirma machen</translation>
+    </message>
+    <message>
+      <source>would make the contact report to itself</source>
+      <translation>würde den Kontakt sich selbst unterstellen</translation>
+    </message>
+    <message>
+      <source>would make the record its own ancestor</source>
+      <translation>würde den Datensatz sich selbst unterordnen</translation>
     </message>
     <message>
       <source>write</source>

@@ -1,5 +1,6 @@
 #include "desktop/views/convert_dialog.h"
 
+#include "desktop/api/wording.h"
 #include "desktop/views/field_editor.h"
 #include "desktop/views/look.h"
 #include "desktop/views/record_picker.h"
@@ -119,8 +120,11 @@ void ConvertDialog::ended(const Answer &answer) {
     QJsonObject const result = answer.body["result"].toArray().first().toObject();
     if (!result["success"].toBool()) {
         QJsonObject const error = result["error"].toObject();
-        QStringList reasons{error["message"].toString(), error["detail"].toString()};
-        for (const auto &field : error["violation"].toArray()) reasons.append(field.toObject()["reason"].toString());
+        QStringList reasons{worded(error["message"].toString()), worded(error["detail"].toString())};
+        for (const auto &value : error["violation"].toArray()) {
+            QJsonObject const field = value.toObject();
+            reasons.append(wordedField(field["code"].toString(), field["reason"].toString()));
+        }
         reasons.removeAll(QString());
         return showProblem(tr("The lead was not converted. %1").arg(reasons.join(' ')));
     }

@@ -1,5 +1,6 @@
 #include "desktop/views/import_wizard.h"
 
+#include "desktop/api/wording.h"
 #include "desktop/views/look.h"
 
 #include <QComboBox>
@@ -447,7 +448,8 @@ void ImportWizard::showPreview(const QByteArray &lines) {
         for (const QJsonValue &error : row["errors"].toArray()) {
             QString const name = error["pointer"].toString().mid(1);
             const FieldDescription *const field = entity()->field(name.section(u'/', 0, 0));
-            told.append((field != nullptr ? field->label : name) + ": " + error["detail"].toString());
+            told.append((field != nullptr ? field->label : name) + ": " +
+                        wordedField(error["code"].toString(), error["detail"].toString()));
         }
         QJsonObject const record = row["record"].toObject();
         if (!isRefused) {

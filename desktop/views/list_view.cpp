@@ -1,5 +1,6 @@
 #include "desktop/views/list_view.h"
 
+#include "desktop/api/wording.h"
 #include "desktop/models/display.h"
 #include "desktop/models/filter_terms.h"
 #include "desktop/views/cell_delegate.h"
@@ -464,7 +465,7 @@ void ListView::remove() {
                     done.append(some[at]);
                     workspace_.announceChange(entity_.name, some[at], 0, true);
                 } else {
-                    refusal = result["error"].toObject()["detail"].toString();
+                    refusal = worded(result["error"].toObject()["detail"].toString());
                 }
             }
             if (!done.isEmpty()) {

@@ -1,5 +1,6 @@
 #include "desktop/views/refusals_dialog.h"
 
+#include "desktop/api/wording.h"
 #include "desktop/views/look.h"
 
 #include <QDialogButtonBox>
@@ -86,10 +87,11 @@ void RefusalsDialog::fill(const QString &file) {
             if (!isWhole) break;
             QString const member = refusal["pointer"].toString().mid(1);
             const FieldDescription *const field = entity_.field(QString(member).replace('/', '.'));
-            auto *const item = new QTreeWidgetItem(
-                tree_, {QString(), field != nullptr ? field->label : member, refusal["detail"].toString()});
+            QString const detail = wordedField(refusal["code"].toString(), refusal["detail"].toString());
+            auto *const item =
+                new QTreeWidgetItem(tree_, {QString(), field != nullptr ? field->label : member, detail});
             item->setData(0, idRole, refusal["source"].toString().trimmed());
-            item->setToolTip(2, refusal["detail"].toString());
+            item->setToolTip(2, detail);
         }
     }
     state_->setText(

@@ -2,6 +2,7 @@
 
 #include "demo.h"
 
+#include "desktop/api/wording.h"
 #include "desktop/models/display.h"
 #include "desktop/views/cell_delegate.h"
 #include "desktop/views/language.h"
@@ -11,9 +12,11 @@
 
 #include <QAction>
 #include <QDialogButtonBox>
+#include <QDirIterator>
 #include <QListWidget>
 #include <QMenuBar>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSettings>
 #include <QTabWidget>
 #include <QTest>
@@ -82,6 +85,54 @@ class LanguageTest : public QObject {
         QCOMPARE(typedValue(amount, "1,234.50").toString(), "1234.50");
         QCOMPARE(typedValue(day, "3/1/26").toString(), "2026-03-01");
         QLocale::setDefault(QLocale("de_DE"));
+    }
+
+    void what_the_server_refuses() {
+        Answer const refused = answerOf(
+            server_, {.method = "POST",
+                      .path = "contacts",
+                      .body = QJsonObject{{"lastName", QString(300, 'x')},
+                                          {"source", 7},
+                                          {"emailAddresses", QJsonArray{QJsonObject{{"address", "nobody"}}}}}});
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.problem->title, "Die Angaben sind nicht gültig");
+        QHash<QString, QString> told;
+        for (const FieldProblem &field : refused.problem->fields) told[field.pointer] = field.detail;
+        if (told.contains("/source")) {  // what is of the wrong kind is told first, and alone
+            QVERIFY2(told["/source"].startsWith("ist nicht von der richtigen Art"), qPrintable(told["/source"]));
+        }
+        QCOMPARE(wordedField("TOO_LONG", "must have at most 255 characters"), "darf höchstens 255 Zeichen haben");
+        QCOMPARE(wordedField("PATTERN", "must match the pattern [^@\\s]+@[^@\\s]+\\.[^@\\s]+"),
+                 "muss eine E-Mail-Adresse sein, etwa ana@example.com");
+        QCOMPARE(wordedField("NOT_A_CHOICE", "must be open, won or lost"),
+                 "muss eines davon sein: Offen, Gewonnen, Verloren");
+        QCOMPARE(worded("There is no such record."), "Nicht vorhanden: record.");
+        QCOMPARE(worded("Nobody has ever said this."), "Nobody has ever said this.");
+    }
+    /// A sentence that is new is told by its code, so that no code may be without a wording.
+    void every_code_of_a_field_is_worded() {
+        static const QRegularExpression named("(?:refuse|add|push_back|emplace_back)\\([^;]*?\"([A-Z][A-Z_]{4,})\"");
+        QSet<QString> const methods{"DELETE", "OPTIONS", "PATCH"};
+        QDir const root = QFileInfo(__FILE__).absoluteDir();
+        QStringList unworded;
+        int found = 0;
+        for (const char *const folder : {"../../shared/entity", "../../shared/jobs", "../../services/contact",
+                                         "../../services/lead", "../../services/identity"}) {
+            QDirIterator files(root.filePath(folder), {"*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
+            while (files.hasNext()) {
+                QFile file(files.next());
+                QVERIFY(file.open(QIODevice::ReadOnly));
+                auto matches = named.globalMatch(QString::fromUtf8(file.readAll()));
+                while (matches.hasNext()) {
+                    QString const code = matches.next().captured(1);
+                    ++found;
+                    if (!methods.contains(code) && wordedField(code, "?") == "?") unworded.append(code);
+                }
+            }
+        }
+        QVERIFY2(found > 100, qPrintable(QString::number(found)));
+        unworded.removeDuplicates();
+        QCOMPARE(unworded.join(' '), QString());
     }
 
     void menus_and_the_buttons_of_qt() {
