@@ -5,6 +5,7 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QGuiApplication>
 #include <QJsonArray>
 
 #include <array>
@@ -69,6 +70,12 @@ QString dateText(const QString &wire) {
     return date.isValid() ? QLocale().toString(date, QLocale::ShortFormat) : wire;
 }
 
+/// A telephone number is read from left to right also where letters are not.
+QString fromLeft(const QString &text) {
+    bool const isNumber = text.startsWith('+') || (!text.isEmpty() && text.at(0).isDigit());
+    return isNumber && QGuiApplication::isRightToLeft() ? QChar(leftToRightMark) + text : text;
+}
+
 }  // namespace
 
 QString displayText(Workspace &workspace, const FieldDescription &field, const QJsonValue &value) {
@@ -77,7 +84,7 @@ QString displayText(Workspace &workspace, const FieldDescription &field, const Q
     case Kind::text:
         if (!field.choices.isEmpty() || usualValues(field).contains(value.toString()))
             return choiceText(value.toString());
-        return value.toString();
+        return fromLeft(value.toString());
     case Kind::id:
         if (field.references.isEmpty() || field.references == QLatin1String("*")) return value.toString();
         return workspace.nameOf(field.references, value.toString());
@@ -95,7 +102,7 @@ QString displayText(Workspace &workspace, const FieldDescription &field, const Q
         return {};
     case Kind::textList:
     case Kind::structureList:
-        return listText(field, value.toArray());
+        return fromLeft(listText(field, value.toArray()));
     case Kind::structure:
         return structureText(field.structure, value.toObject());
     }

@@ -11,6 +11,9 @@
 
 namespace kontor::desktop {
 
+/// Before a telephone number where letters go from right to left; no part of what is copied.
+constexpr char16_t leftToRightMark = 0x200E;
+
 /// The value as text: dates, numbers and amounts by locale, references by name, lists parted by commas.
 [[nodiscard]] QString displayText(Workspace &workspace, const FieldDescription &field, const QJsonValue &value);
 

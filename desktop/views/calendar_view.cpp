@@ -82,9 +82,8 @@ QAction *CalendarView::action(const QString &text, const QString &icon, const QK
 
 void CalendarView::makeActions() {
     action(tr("&Today"), "calendar", Qt::Key_T, [this] { grid_->setDay(QDate::currentDate()); });
-    bool const isMirrored = isRightToLeft();
-    action(tr("&Earlier"), isMirrored ? "right" : "left", Qt::Key_PageUp, [this] { turn(-1); });
-    action(tr("&Later"), isMirrored ? "left" : "right", Qt::Key_PageDown, [this] { turn(1); });
+    action(tr("&Earlier"), "left", Qt::Key_PageUp, [this] { turn(-1); });
+    action(tr("&Later"), "right", Qt::Key_PageDown, [this] { turn(1); });
     auto *const group = new QActionGroup(this);
     for (auto const &[text, key, span] : {std::tuple{tr("&Day"), Qt::Key_D, CalendarGrid::Span::day},
                                           std::tuple{tr("&Week"), Qt::Key_W, CalendarGrid::Span::week},

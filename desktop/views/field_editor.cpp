@@ -36,6 +36,8 @@ class LineEditor : public FieldEditor {
     LineEditor(const FieldDescription &field, QWidget *parent)
         : FieldEditor(field, parent), line_(new QLineEdit(this)) {
         keepWholeOnOneLine(*line_);
+        // Telephone numbers and addresses of the web and of mail, in whatever way letters go.
+        if (!field.pattern.isEmpty()) line_->setLayoutDirection(Qt::LeftToRight);
         setInput(line_);
         connect(line_, &QLineEdit::textChanged, this, [this] { changed(); });
     }

@@ -16,6 +16,7 @@
 #include <QAction>
 #include <QApplication>
 #include <QClipboard>
+#include <QDateTime>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
@@ -141,7 +142,7 @@ void ListView::makeBar() {
     bar->addWidget(filterButton_);
     bar->addWidget(offer_);
     bar->addWidget(count_);
-    layout()->addItem(bar);
+    static_cast<QVBoxLayout *>(layout())->addLayout(bar);  // as a child of it: mirrored with it
     layout()->addWidget(builder_);
     chips_ = new FilterChips(workspace_, entity_, this);
     connect(chips_, &FilterChips::filterChanged, this, [this](const QString &text) {
@@ -370,8 +371,9 @@ void ListView::restoreColumns() {
 void ListView::fitColumns() {
     if (!QSettings().value("lists/" + entity_.collection + "/widths").toMap().isEmpty()) return;
     QHeaderView &header = *table_->horizontalHeader();
-    auto const textOf = [&](const char *sample) {
-        return fontMetrics().horizontalAdvance(QLatin1String(sample)) + 3 * look::space;
+    static const QDateTime wide({2026, 12, 28}, {22, 58});
+    auto const textOf = [&](const QString &sample) {
+        return fontMetrics().horizontalAdvance(sample) + 3 * look::space;
     };
     QList<int> widths;
     QList<int> elastic;
@@ -379,8 +381,8 @@ void ListView::fitColumns() {
     for (int column = 0; column < model_->columnCount(); ++column) {
         const FieldDescription &field = *model_->columnField(column);
         int width = widthAtFirst;
-        if (field.kind == Kind::dateTime) width = textOf("00/00/0000 00:00");
-        if (field.kind == Kind::date) width = textOf("00/00/0000");
+        if (field.kind == Kind::dateTime) width = textOf(locale().toString(wide, QLocale::ShortFormat));
+        if (field.kind == Kind::date) width = textOf(locale().toString(wide.date(), QLocale::ShortFormat));
         if (field.kind == Kind::boolean || field.kind == Kind::integer) width = textOf("000,000");
         if (!field.choices.isEmpty()) width = textOf("Qualification");
         if (field.kind == Kind::decimal) width = textOf("0,000,000.00 EUR");
@@ -572,7 +574,8 @@ void ListView::copy() {
         QStringList cells;
         html += QLatin1String("</tr><tr>");
         eachColumn([&](int column) {
-            QString const text = row.siblingAtColumn(column).data().toString().simplified();
+            QString const text =
+                row.siblingAtColumn(column).data().toString().remove(QChar(leftToRightMark)).simplified();
             cells.append(text);
             html += "<td>" + text.toHtmlEscaped() + "</td>";
         });

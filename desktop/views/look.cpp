@@ -113,6 +113,11 @@ class Engine : public QIconEngine {
         QPixmap pixmap(size);
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);
+        static const QStringList pointing{"back", "convert", "forward", "left", "redo", "right", "sign-out", "undo"};
+        if (QGuiApplication::isRightToLeft() && pointing.contains(name_)) {
+            painter.translate(size.width(), 0);
+            painter.scale(-1, 1);
+        }
         QSvgRenderer(svg).render(&painter);
         return pixmap;
     }
