@@ -492,7 +492,7 @@
     </message>
     <message>
       <source>&amp;One-time password</source>
-      <translation>&amp;Einmalkennwort</translation>
+      <translation>E&amp;inmalkennwort</translation>
     </message>
     <message>
       <source>&amp;Open</source>
@@ -619,7 +619,7 @@
     </message>
     <message>
       <source>&amp;Work off line</source>
-      <translation>Offline &amp;arbeiten</translation>
+      <translation>O&amp;ffline arbeiten</translation>
     </message>
     <message>
       <source>(empty)</source>
@@ -1985,7 +1985,7 @@
     </message>
     <message>
       <source>In the &amp;browser…</source>
-      <translation>Im &amp;Browser…</translation>
+      <translation>Im Bro&amp;wser…</translation>
     </message>
     <message>
       <source>In this stage since %1</source>
