@@ -188,7 +188,7 @@ bool Connection::answer(Exchange &exchange, std::size_t headLength) {
     auto const &errors = known ? match.options->errors : problemWriter;
 
     MessageBody body(transport_, input_, exchange.head, bodyLimit,
-                     {options.bodyIdleTimeout, options.bodyRateGrace, options.minimumBodyRate});
+                     {options.bodyIdleTimeout, options.bodyRateGrace, options.minimumBodyRate}, expired_);
     dispatch(exchange, body, match);
 
     bool keepAlive = exchange.head.keepAlive && !lost_ && !expired_ && !worker_.state.stopping;

@@ -38,8 +38,9 @@ std::unique_ptr<char[]> InputBuffer::release() {
     return usual ? std::move(memory) : nullptr;
 }
 
-MessageBody::MessageBody(Transport &transport, InputBuffer &input, const Head &head, std::size_t limit, BodyTimes times)
-    : transport_(transport), input_(input), limit_(limit), times_(times),
+MessageBody::MessageBody(Transport &transport, InputBuffer &input, const Head &head, std::size_t limit, BodyTimes times,
+                         bool expired)
+    : transport_(transport), input_(input), limit_(limit), times_(times), expired_(expired),
       state_(head.chunked                         ? State::chunkSize
              : head.contentLength.value_or(0) > 0 ? State::data
                                                   : State::finished),
@@ -98,6 +99,7 @@ std::size_t MessageBody::receive(char *buffer, std::size_t size) {
             received_ += static_cast<std::uint64_t>(got);
             return static_cast<std::size_t>(got);
         }
+        if (got == 0 && expired_) fail(ErrorCode::unavailable, "the connection was being closed; send it again");
         if (got == 0) fail(ErrorCode::malformed, "the body stops halfway");
         wait(got == Transport::wantsRead ? fiber::Interest::readable : fiber::Interest::writable);
     }

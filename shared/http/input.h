@@ -44,7 +44,9 @@ struct BodyTimes {
 /// The body of one request: with a length, chunked, or empty.
 class MessageBody final : public Body {
   public:
-    MessageBody(Transport &transport, InputBuffer &input, const Head &head, std::size_t limit, BodyTimes times);
+    /// `expired`: the server itself has stopped reading the connection, which was idle when the request came.
+    MessageBody(Transport &transport, InputBuffer &input, const Head &head, std::size_t limit, BodyTimes times,
+                bool expired);
 
     std::size_t read(char *buffer, std::size_t size) override;
 
@@ -75,6 +77,7 @@ class MessageBody final : public Body {
     InputBuffer &input_;
     std::size_t limit_;
     BodyTimes times_;
+    bool expired_;
     State state_;
     bool chunked_;
     bool continueWanted_;

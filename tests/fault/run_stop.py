@@ -32,6 +32,8 @@ def client(number):
             body = answer.read()
             if answer.status == 201:
                 done.append(json.loads(body)["id"])
+            elif answer.status == 503 and stopping.is_set():
+                return  # it came while its idle connection was being closed, and is told to come again
             else:
                 broken.append((answer.status, body))
             if answer.getheader("Connection") == "close":
