@@ -6,6 +6,16 @@ namespace kontor::desktop {
 
 namespace {
 
+constexpr int firstPause = 2'000;      // ms
+constexpr int longestPause = 300'000;  // ms
+
+/// Nothing is said about the write itself: it is sent again.
+bool isPassing(const Answer &answer) {
+    auto const kind = answer.problem->kind;
+    return kind == Problem::Kind::offline || kind == Problem::Kind::signedOut || kind == Problem::Kind::cancelled ||
+           kind == Problem::Kind::unreadable || answer.status == 429 || answer.status >= 500;
+}
+
 /// Whether the record has what the write was to give it: its answer was lost, or somebody else has done the same.
 bool isDone(const QueuedWrite &write, const QJsonObject &record) {
     if (!write.path.contains('/') || record.isEmpty()) return false;
@@ -30,7 +40,9 @@ QString reasonOf(const Problem &problem) {
 }  // namespace
 
 WriteQueue::WriteQueue(Workspace &workspace, LocalStore &store, QObject *parent)
-    : QObject(parent), workspace_(workspace), store_(store) {
+    : QObject(parent), workspace_(workspace), store_(store), pause_(firstPause) {
+    retry_.setSingleShot(true);
+    connect(&retry_, &QTimer::timeout, this, &WriteQueue::sendNext);
     connect(&store_, &LocalStore::queueChanged, this, &WriteQueue::load);
     connect(&workspace_.server(), &Server::onlineChanged, this, [this](bool online) {
         if (online) send();
@@ -73,11 +85,21 @@ const QueuedWrite *WriteQueue::find(qint64 number) const {
 
 void WriteQueue::send() {
     sent_ = 0;
+    pause_ = firstPause;
+    retry_.stop();
     sendNext();
 }
 
+/// The server is there, but it does not work: not at once again, and less often the longer it lasts.
+void WriteQueue::sendLater() {
+    sending_ = 0;
+    retry_.start(pause_);
+    pause_ = std::min(2 * pause_, longestPause);
+}
+
 void WriteQueue::sendNext() {
-    if (sending_ != 0 || !workspace_.server().isOnline() || !workspace_.server().isSignedIn()) return;
+    if (sending_ != 0 || retry_.isActive() || !workspace_.server().isOnline() || !workspace_.server().isSignedIn())
+        return;
     QSet<QString> blocked;  // records with something that the user has to decide about first
     for (const QueuedWrite &write : std::as_const(writes_)) {
         if (write.state != QueuedWrite::State::waiting) blocked.insert(write.recordId);
@@ -105,11 +127,7 @@ void WriteQueue::answered(const QueuedWrite &write, const Answer &answer) {
     Problem const &problem = *answer.problem;
     bool const isGone = answer.status == 404 || answer.status == 410;
     if (write.method == "DELETE" && isGone) return done(write, {});
-    if (problem.kind == Problem::Kind::offline || problem.kind == Problem::Kind::signedOut ||
-        problem.kind == Problem::Kind::cancelled || answer.status == 429 || answer.status >= 500) {
-        sending_ = 0;  // when the server is there again
-        return;
-    }
+    if (isPassing(answer)) return sendLater();
     if (problem.code == "CONFLICT_VERSION") return compare(write, reasonOf(problem));
     setAside(write, QueuedWrite::State::refused, reasonOf(problem));
 }
@@ -121,6 +139,7 @@ void WriteQueue::compare(const QueuedWrite &write, const QString &reason) {
                                        if (answer.ok() && write.method != "DELETE" && isDone(write, answer.body)) {
                                            return done(write, answer);
                                        }
+                                       if (!answer.ok() && isPassing(answer)) return sendLater();
                                        setAside(write, QueuedWrite::State::conflict, reason);
                                    });
 }
@@ -132,6 +151,7 @@ void WriteQueue::setAside(const QueuedWrite &write, QueuedWrite::State state, co
 
 void WriteQueue::done(const QueuedWrite &write, const Answer &answer) {
     sending_ = 0;
+    pause_ = firstPause;
     ++sent_;
     store_.settle(write.number, answer.body);
     const EntityDescription *const entity = entityOf(write);

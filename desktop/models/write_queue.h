@@ -8,6 +8,7 @@
 
 #include <QObject>
 #include <QSet>
+#include <QTimer>
 
 namespace kontor::desktop {
 
@@ -37,6 +38,7 @@ class WriteQueue : public QObject {
   private:
     void load();
     void sendNext();
+    void sendLater();
     void answered(const QueuedWrite &write, const Answer &answer);
     void done(const QueuedWrite &write, const Answer &answer);
     void compare(const QueuedWrite &write, const QString &reason);
@@ -49,6 +51,8 @@ class WriteQueue : public QObject {
     QList<QueuedWrite> writes_;
     qint64 sending_ = 0;
     int sent_ = 0;
+    QTimer retry_;
+    int pause_;  ///< ms until it is tried again
 };
 
 }  // namespace kontor::desktop

@@ -36,6 +36,13 @@ namespace {
 const QSet<QString> systemFields{"id",        "version",   "createdAt", "createdBy", "updatedAt",
                                  "updatedBy", "deletedAt", "ownerId",   "teamId",    "externalIds"};
 
+/// What this computer has kept may be what a list had of the record only: what is shown stays beside it.
+QJsonObject over(QJsonObject shown, const QJsonObject &kept) {
+    if (kept.contains("createdAt")) return kept;  // all of it
+    for (auto member = kept.begin(); member != kept.end(); ++member) shown[member.key()] = member.value();
+    return shown;
+}
+
 }  // namespace
 
 RecordView::RecordView(Workspace &workspace, const QString &entity, const QString &id, QWidget *parent)
@@ -355,7 +362,7 @@ void RecordView::read() {
         if (answer.ok() && hasUnsavedChanges() && !record_.isEmpty()) {
             return changedElsewhere(entity_->name, id_, answer.body["version"].toInteger(), false);
         }
-        if (answer.ok()) return showRecord(answer.body);
+        if (answer.ok()) return showRecord(answer.isStored ? over(record_, answer.body) : answer.body);
         showBanner(answer.problem->title + ' ' + answer.problem->detail);
     });
 }
@@ -511,7 +518,8 @@ void RecordView::send(const QJsonObject &change, qint64 version) {
     });
 }
 
-void RecordView::saved(const QJsonObject &record, bool isQueued) {
+void RecordView::saved(const QJsonObject &answer, bool isQueued) {
+    QJsonObject const record = isQueued ? over(record_, answer) : answer;
     bool const isNew = id_.isEmpty();
     id_ = record["id"].toString(id_);
     if (isNew && draft_ != nullptr) {  // the record that is there has one of its own

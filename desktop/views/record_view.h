@@ -81,7 +81,7 @@ class RecordView : public QWidget {
     /// The members that differ from what was read.
     [[nodiscard]] QJsonObject changes() const;
     void send(const QJsonObject &change, qint64 version);
-    void saved(const QJsonObject &record, bool isQueued);
+    void saved(const QJsonObject &answer, bool isQueued);
     void refused(const Problem &problem);
     void resolve(const QJsonObject &theirs);
     void readTheirs();

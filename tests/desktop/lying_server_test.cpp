@@ -5,6 +5,8 @@
 #include "loop_watch.h"
 #include "lying_proxy.h"
 
+#include "desktop/api/local_store.h"
+#include "desktop/models/write_queue.h"
 #include "desktop/views/command_palette.h"
 #include "desktop/views/field_editor.h"
 #include "desktop/views/list_view.h"
@@ -20,6 +22,7 @@
 #include <QSettings>
 #include <QTabWidget>
 #include <QTableView>
+#include <QTemporaryDir>
 #include <QUuid>
 
 using namespace kontor::desktop;
@@ -138,6 +141,30 @@ class LyingServerTest : public QObject {
         }
         proxy_->tell(Lie::none);
         QVERIFY2(watch_->isQuick(), watch_->told());
+    }
+
+    void a_change_that_waits_is_sent_when_the_server_works_again() {
+        proxy_->tell(Lie::none);
+        Server server;
+        server.setAddress(proxy_->url());
+        server.setCredentials({qgetenv("KONTOR_API_KEY"), {}});
+        QTemporaryDir const folder;
+        LocalStore store("lies", folder.path());
+        Workspace workspace(server);
+        workspace.setStore(&store);
+        QVERIFY(isLoaded(workspace));
+        proxy_->tell(Lie::unavailable);
+        WriteQueue queue(workspace, store);
+        QString const title = "Late " + QUuid::createUuid().toString(QUuid::Id128);
+        Call change{.method = "PATCH", .path = "contacts/" + contactId_, .body = QJsonObject{{"jobTitle", title}}};
+        change.version = answerOf(direct_, {.path = change.path}).body["version"].toInteger();
+        int const told = proxy_->told();
+        store.queue(change, this, [](const std::optional<QJsonObject> &) {});
+        QTRY_VERIFY_WITH_TIMEOUT(queue.writes().size() == 1 && proxy_->told() > told, patience);
+        QCOMPARE(queue.undecided(), 0);
+        proxy_->tell(Lie::none);  // and nothing else happens: the server was never off line
+        QTRY_VERIFY_WITH_TIMEOUT(queue.writes().isEmpty(), patience);
+        QCOMPARE(answerOf(direct_, {.path = change.path}).body["jobTitle"].toString(), title);
     }
 
   private:

@@ -296,7 +296,7 @@ class OfflineTest : public QObject {
         Q_EMIT editor->valueChanged();
         form->save();
         QTRY_VERIFY2_WITH_TIMEOUT(mark->text().contains('1'), qPrintable(mark->text()), patience);
-        QCOMPARE(form->record()["jobTitle"].toString(), "Chief");
+        QTRY_COMPARE_WITH_TIMEOUT(form->record()["jobTitle"].toString(), "Chief", patience);
 
         mark->click();
         auto *const dialog = window.findChild<QueueDialog *>();
