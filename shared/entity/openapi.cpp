@@ -673,14 +673,17 @@ class Document {
             one["responses"] = answers({{"202", accepted}}, {"400", "401", "403", "422"});
             break;
         case SharedAction::massUpdateJob:
+            addParameters(parameters, {"idempotencyKey"});
             one["requestBody"] = body(content(jsonType, reference("schemas", "MassUpdateInput")));
             one["responses"] = answers({{"202", accepted}}, {"400", "401", "403", "422"});
             break;
         case SharedAction::massDeleteJob:
+            addParameters(parameters, {"idempotencyKey"});
             one["requestBody"] = body(content(jsonType, reference("schemas", "MassDeleteInput")));
             one["responses"] = answers({{"202", accepted}}, {"400", "401", "403", "422"});
             break;
         case SharedAction::undoJob:
+            addParameters(parameters, {"idempotencyKey"});
             one["responses"] = answers({{"202", accepted}}, {"401", "403", "404", "409"});
             break;
         case SharedAction::cancelJob:

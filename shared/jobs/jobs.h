@@ -40,15 +40,21 @@ using ReadFile = std::function<std::size_t(char *buffer, std::size_t size)>;
 /// Receives a file piece by piece.
 using WriteFile = std::function<void(std::string_view)>;
 
+/// Adds to what commits with a new job. What it throws keeps the job from being made.
+using WithJob = std::function<void(const FoundJob &, postgres::Batch &)>;
+
 // Each throws Error(forbidden) for a caller who may not, and the error of what is wrong with the request.
 
-FoundJob startImport(JobRunner &runner, const auth::Caller &caller, const ImportRequest &request, const ReadFile &read);
+FoundJob startImport(JobRunner &runner, const auth::Caller &caller, const ImportRequest &request, const ReadFile &read,
+                     const WithJob &with = {});
 /// {"object", "format", "filter", "sort", "q", "fields"}.
-FoundJob startExport(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request);
+FoundJob startExport(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request,
+                     const WithJob &with = {});
 /// {"object", "ids" or "filter" and "q", "changes"}; changes for an update only.
-FoundJob startMassChange(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request, bool update);
+FoundJob startMassChange(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request, bool update,
+                         const WithJob &with = {});
 /// Takes a job back, as a job of its own. Throws Error(conflict) for one that cannot be taken back.
-FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::string &id);
+FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::string &id, const WithJob &with = {});
 
 /// A job of the caller; administrators see all. Throws Error(notFound).
 [[nodiscard]] FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id);

@@ -54,10 +54,22 @@ Job newJob(std::string_view kind, const auth::Caller &caller, const EntityType &
     return job;
 }
 
-void add(JobRunner &runner, Operations &service, const Job &job, Batch batch = {}) {
-    addJob(batch, job);
-    service.pool().run(std::move(batch));
+/// Runs what makes a job, which may be kept for an idempotency key with it.
+template <typename Make> void make(JobRunner &runner, Make &&run) {
+    try {
+        run();
+    } catch (const postgres::DatabaseError &failure) {
+        if (failure.constraint != "idempotency_key_pkey") throw;
+        throw Error(ErrorCode::idempotencyRunning, "The first request with this key is still running.");
+    }
     runner.wake();
+}
+
+FoundJob add(JobRunner &runner, FoundJob found, const WithJob &with, Batch batch = {}) {
+    addJob(batch, found.job);
+    if (with) with(found, batch);
+    make(runner, [&] { found.service->pool().run(std::move(batch)); });
+    return found;
 }
 
 /// The body of a mass update or delete: {"object", "ids" or "filter" and "q", "changes"}. Throws Error(validation).
@@ -133,8 +145,8 @@ void requireUndoable(const Job &job) {
 
 }  // namespace
 
-FoundJob startImport(JobRunner &runner, const auth::Caller &caller, const ImportRequest &request,
-                     const ReadFile &read) {
+FoundJob startImport(JobRunner &runner, const auth::Caller &caller, const ImportRequest &request, const ReadFile &read,
+                     const WithJob &with) {
     requirePermission(caller, "import");
     const EntityType *entity = nullptr;
     Operations &service = serviceOf(runner, request.collection, entity);
@@ -155,11 +167,11 @@ FoundJob startImport(JobRunner &runner, const auth::Caller &caller, const Import
     blob.finish(batch);
     job.inputBlob = blob.id();
     job.totalBytes = blob.size();
-    add(runner, service, job, std::move(batch));
-    return {std::move(job), &service, entity};
+    return add(runner, {std::move(job), &service, entity}, with, std::move(batch));
 }
 
-FoundJob startExport(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request) {
+FoundJob startExport(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request,
+                     const WithJob &with) {
     requirePermission(caller, "export");
     if (!request.is_object()) throw Error(ErrorCode::malformed, "Send a JSON object.");
     std::vector<FieldError> errors;
@@ -188,12 +200,11 @@ FoundJob startExport(JobRunner &runner, const auth::Caller &caller, const boost:
     if (const auto *const q = request.get_object().if_contains("q")) probe.q = q->get_string();
     if (const auto *const sort = request.get_object().if_contains("sort")) probe.sort = sort->get_string();
     (void)service.queryRecords(caller, probe);
-    add(runner, service, job);
-    return {std::move(job), &service, entity};
+    return add(runner, {std::move(job), &service, entity}, with);
 }
 
-FoundJob startMassChange(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request,
-                         bool update) {
+FoundJob startMassChange(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request, bool update,
+                         const WithJob &with) {
     requirePermission(caller, "massUpdate");
     boost::json::object const &body = readMassChange(request, update);
     const EntityType *entity = nullptr;
@@ -226,11 +237,10 @@ FoundJob startMassChange(JobRunner &runner, const auth::Caller &caller, const bo
         }
         (void)service.queryRecords(caller, probe);
     }
-    add(runner, service, job, std::move(batch));
-    return {std::move(job), &service, entity};
+    return add(runner, {std::move(job), &service, entity}, with, std::move(batch));
 }
 
-FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::string &id) {
+FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::string &id, const WithJob &with) {
     FoundJob const undone = findJob(runner, caller, id);
     requirePermission(caller, undone.job.kind == "import" ? "import" : "massUpdate");
     requireUndoable(undone.job);
@@ -239,16 +249,19 @@ FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::str
     }
     Job job = newJob("undo", caller, *undone.entity);
     job.parameters["undoes"] = undone.job.id;
-    undone.service->pool().inTransaction([&](postgres::Transaction &transaction) {
-        Rows const locked = transaction.run(lockJob, std::move(Parameters().uuid(undone.job.id)));
-        if (!locked.empty()) requireUndoable(readJob(locked, 0));
-        Batch batch;
-        batch.add(markUndone, std::move(Parameters().uuid(undone.job.id).text(job.id)));
-        addJob(batch, job);
-        transaction.runAndCommit(std::move(batch));
+    FoundJob found{std::move(job), undone.service, undone.entity};
+    make(runner, [&] {
+        undone.service->pool().inTransaction([&](postgres::Transaction &transaction) {
+            Rows const locked = transaction.run(lockJob, std::move(Parameters().uuid(undone.job.id)));
+            if (!locked.empty()) requireUndoable(readJob(locked, 0));
+            Batch batch;
+            batch.add(markUndone, std::move(Parameters().uuid(undone.job.id).text(found.job.id)));
+            addJob(batch, found.job);
+            if (with) with(found, batch);
+            transaction.runAndCommit(std::move(batch));
+        });
     });
-    runner.wake();
-    return {std::move(job), undone.service, undone.entity};
+    return found;
 }
 
 }  // namespace kontor::jobs

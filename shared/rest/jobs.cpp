@@ -1,10 +1,16 @@
 #include "shared/rest/jobs.h"
 
+#include "shared/entity/idempotency.h"
 #include "shared/entity/json.h"
 #include "shared/entity/routes.h"
 #include "shared/jobs/jobs.h"
 #include "shared/postgres/blob.h"
 #include "shared/rest/answers.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <memory>
 
 namespace kontor::rest {
 
@@ -52,7 +58,83 @@ void accept(const FoundJob &found, Response &response) {
     give(found, response);
 }
 
-void createImport(JobRunner &runner, const auth::Caller &caller, Request &request, Response &response) {
+/// SHA-256 of a body that is read piece by piece.
+class Digest {
+  public:
+    Digest() { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+    void add(std::string_view piece) { EVP_DigestUpdate(context_.get(), piece.data(), piece.size()); }
+    std::string finish() {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+        unsigned size = 0;
+        EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
+        return {digest.begin(), digest.begin() + size};
+    }
+
+  private:
+    std::unique_ptr<EVP_MD_CTX, decltype([](EVP_MD_CTX *context) { EVP_MD_CTX_free(context); })> context_{
+        EVP_MD_CTX_new()};
+};
+
+/// A request that was answered before.
+struct Answered {
+    entity::StoredAnswer answer;
+};
+
+/// Starts a job, once for each Idempotency-Key: its answer is stored with it, and given again.
+class StartOnce {
+  public:
+    StartOnce(const JobRunner &runner, const auth::Caller &caller, const Request &request)
+        : runner_(runner), caller_(caller), operation_(request.method + ' ' + request.path) {
+        std::string_view const header = request.header("Idempotency-Key");
+        if (!header.empty()) key_ = entity::parseIdempotencyKey(header);
+    }
+
+    /// `body` is what makes a request the same one: where it is known before the job is made, the answer that there
+    /// is comes first.
+    void knowBody(std::string_view body) {
+        if (key_.empty()) return;
+        hash_ = entity::requestHash(operation_, body);
+        throwAnswered();
+    }
+    /// What is to commit with the job.
+    [[nodiscard]] jobs::WithJob keep() const {
+        if (key_.empty()) return {};
+        return [this](const FoundJob &found, postgres::Batch &batch) {
+            Response response;
+            accept(found, response);
+            entity::storeAnswer(batch, caller_, key_, hash_, storedAnswer(response));
+        };
+    }
+    void run(Response &response, const std::function<FoundJob()> &start) const {
+        try {
+            try {
+                accept(start(), response);
+            } catch (const Error &error) {
+                // The first request with this key has committed since we looked.
+                if (error.code == ErrorCode::idempotencyRunning) throwAnswered();
+                throw;
+            }
+        } catch (const Answered &before) {
+            replayAnswer(before.answer, response);
+        }
+    }
+
+  private:
+    void throwAnswered() const {
+        for (entity::Operations *const service : runner_.services()) {
+            auto answer = entity::findAnswer(service->pool(), caller_, key_, hash_);
+            if (answer) throw Answered{std::move(*answer)};
+        }
+    }
+
+    const JobRunner &runner_;
+    const auth::Caller &caller_;
+    std::string operation_;
+    std::string key_;
+    std::string hash_;
+};
+
+jobs::ImportRequest readImport(const Request &request) {
     allowParameters(request, {"object", "mode", "system", "preview"});
     const std::string *const object = request.parameter("object");
     if (object == nullptr) throw badParameter("object", "object must name a collection, such as contacts.");
@@ -70,23 +152,48 @@ void createImport(JobRunner &runner, const auth::Caller &caller, Request &reques
     if (wanted.format.empty()) {
         throw Error(ErrorCode::unsupportedMediaType, "Send text/csv or application/x-ndjson.");
     }
-    accept(jobs::startImport(runner, caller, wanted,
-                             [&](char *buffer, std::size_t size) {
-                                 return static_cast<std::size_t>(request.body->read(buffer, size));
-                             }),
-           response);
+    return wanted;
 }
 
-void createExport(JobRunner &runner, const auth::Caller &caller, Request &request, Response &response) {
-    allowParameters(request, {});
-    accept(jobs::startExport(runner, caller, entity::parseJson(request.body->readAll(64U << 10U))), response);
+void createImport(JobRunner &runner, const auth::Caller &caller, Request &request, Response &response) {
+    jobs::ImportRequest const wanted = readImport(request);
+    StartOnce once(runner, caller, request);
+    Digest digest;
+    for (const auto &[name, value] : request.query) digest.add(name + '=' + value + '\n');
+    digest.add(wanted.format + '\n');
+    auto const read = [&](char *buffer, std::size_t size) {
+        std::size_t const count = request.body->read(buffer, size);
+        digest.add({buffer, count});
+        return count;
+    };
+    // The file is what makes the request the same one: that is known when it has been read.
+    auto const with = [&, keep = once.keep()](const FoundJob &found, postgres::Batch &batch) {
+        once.knowBody(digest.finish());
+        if (keep) keep(found, batch);
+    };
+    once.run(response, [&] { return jobs::startImport(runner, caller, wanted, read, with); });
 }
 
-void createMassChange(JobRunner &runner, const auth::Caller &caller, Request &request, Response &response,
-                      bool update) {
+/// A job whose request is JSON.
+using Start = std::function<FoundJob(const boost::json::value &, const jobs::WithJob &)>;
+void createFromJson(JobRunner &runner, const auth::Caller &caller, Request &request, Response &response,
+                    std::size_t limit, const Start &start) {
     allowParameters(request, {});
-    accept(jobs::startMassChange(runner, caller, entity::parseJson(request.body->readAll(1U << 20U)), update),
-           response);
+    StartOnce once(runner, caller, request);
+    std::string const body = request.body->readAll(limit);
+    once.run(response, [&] {
+        once.knowBody(body);
+        return start(entity::parseJson(body), once.keep());
+    });
+}
+
+void createUndo(JobRunner &runner, const auth::Caller &caller, Request &request, Response &response) {
+    allowParameters(request, {});
+    StartOnce once(runner, caller, request);
+    once.run(response, [&] {
+        once.knowBody({});
+        return jobs::startUndo(runner, caller, request.pathParameters.at(0), once.keep());
+    });
 }
 
 void listJobs(const JobRunner &runner, const auth::Caller &caller, Request &request, Response &response) {
@@ -137,18 +244,23 @@ Work workOf(entity::SharedAction action, JobRunner &runner) {
         };
     case SharedAction::exportJob:
         return [&](const auth::Caller &caller, Request &request, Response &response) {
-            createExport(runner, caller, request, response);
+            createFromJson(runner, caller, request, response, 64U << 10U,
+                           [&](const boost::json::value &body, const jobs::WithJob &with) {
+                               return jobs::startExport(runner, caller, body, with);
+                           });
         };
     case SharedAction::massUpdateJob:
     case SharedAction::massDeleteJob:
         return [&runner, update = action == SharedAction::massUpdateJob](const auth::Caller &caller, Request &request,
                                                                          Response &response) {
-            createMassChange(runner, caller, request, response, update);
+            createFromJson(runner, caller, request, response, 1U << 20U,
+                           [&](const boost::json::value &body, const jobs::WithJob &with) {
+                               return jobs::startMassChange(runner, caller, body, update, with);
+                           });
         };
     case SharedAction::undoJob:
         return [&](const auth::Caller &caller, Request &request, Response &response) {
-            allowParameters(request, {});
-            accept(jobs::startUndo(runner, caller, request.pathParameters.at(0)), response);
+            createUndo(runner, caller, request, response);
         };
     case SharedAction::cancelJob:
         return [&](const auth::Caller &caller, Request &request, Response &response) {

@@ -292,6 +292,34 @@ check("list: a cursor is of its user", call("GET", "/api/v1/jobs?" + cursor[1:],
 for name, body in (("a format that is none", {"format": "pdf"}), ("fields that are no list", {"fields": "lastName"}), ("fields that are no names", {"fields": [1]})):
     check(f"export: {name} is refused", call("POST", "/api/v1/jobs/export", {"object": "contacts", **body})[0] == 422, "it is not")
 
+# --- once only ---------------------------------------------------------------------------------------------------------------------
+
+
+def once(path, body, key, type="application/json"):
+    return call("POST", "/api/v1/jobs/" + path, body, {"Idempotency-Key": key}, type=type)
+
+
+target = [create("contacts", lastName="Once")["id"]]
+some = {"object": "contacts", "ids": target, "changes": {"jobTitle": "Again"}}
+for name, path, body, other, type in (
+        ("an import", "import?object=contacts", "lastName\n" + "Imported Once\n" * 9000, "lastName\nImported Twice\n", "text/csv"),
+        ("an export", "export", {"object": "contacts"}, {"object": "accounts"}, "application/json"),
+        ("a mass update", "massUpdate", some, {**some, "changes": {"jobTitle": "Other"}}, "application/json"),
+        ("a mass delete", "massDelete", {"object": "contacts", "ids": target}, {"object": "contacts", "ids": found}, "application/json")):
+    status, first = once(path, body, "key-of-" + path[:4] + path[-4:], type)
+    again = once(path, body, "key-of-" + path[:4] + path[-4:], type)
+    check(f"once: {name} that is sent again is the same job", status == 202 and again == (202, first), f"{status} {first} {again}")
+    refused = once(path, other, "key-of-" + path[:4] + path[-4:], type)
+    check(f"once: {name} with another's key is refused", refused[0] == 422 and refused[1]["code"] == "IDEMPOTENCY_MISMATCH", repr(refused))
+    check(f"once: {name} with another key is another", once(path, body, "other-" + path[:4] + path[-4:], type)[1]["id"] != first["id"], "it is not")
+    done((202, first))
+changed = done(call("POST", "/api/v1/jobs/import?object=contacts", "lastName\nBack\n", type="text/csv"))
+first = once(f"{changed['id']}/undo", None, "undone")
+check("once: so is taking back", first[0] == 202 and once(f"{changed['id']}/undo", None, "undone") == first, repr(first))
+check("once: and without the key it is once", call("POST", f"/api/v1/jobs/{changed['id']}/undo")[0] == 409, "twice")
+check("once: a key that is none is refused", once("export", {"object": "contacts"}, "ö")[0] == 422, "it is not")
+check("once: a key is tried again where nothing was made", once("export", {"object": "contacts", "filter": "x ="}, "tried")[0] == 400 and once("export", {"object": "contacts"}, "tried")[0] == 202, "not")
+
 # --- bad input -------------------------------------------------------------------------------------------------------------------
 good = {"object": "contacts", "filter": clerks, "changes": {"jobTitle": "X"}}
 for name, body, status, where in (
