@@ -91,10 +91,10 @@ TimelineModel::Entry TimelineModel::entryOf(const QJsonObject &json) {
                    .toLocalTime();
     entry.entity = isActivity ? QString("Activity") : json["entity"].toString();
     entry.id = json["id"].toString();
-    entry.kind = json["kind"].toString();
+    entry.kind = lineOf(json["kind"].toString());
     entry.title = lineOf(json[QLatin1String(isActivity ? "subject" : "title")].toString());
     entry.text = json[QLatin1String(isActivity ? "body" : "text")].toString();
-    entry.by = json[QLatin1String(isActivity ? "createdBy" : "by")].toString();
+    entry.by = lineOf(json[QLatin1String(isActivity ? "createdBy" : "by")].toString());
     return entry;
 }
 

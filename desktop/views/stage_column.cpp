@@ -64,8 +64,9 @@ class CardDelegate : public QStyledItemDelegate {
         QRect at(rectangle.left(), rectangle.top(), rectangle.width(), line);
         QColor const ink = QApplication::palette().color(QPalette::Text);
         QColor const muted = look::colour(look::Tone::muted);
-        auto const put = [&](const QString &left, const QColor &leftInk, const QString &right, const QColor &rightInk,
-                             bool isBold, bool isLeftWhole = false) {
+        auto const put = [&](const QString &wholeLeft, const QColor &leftInk, const QString &right,
+                             const QColor &rightInk, bool isBold, bool isLeftWhole = false) {
+            QString const left = lineOf(wholeLeft);
             QFont font = option.font;
             font.setBold(isBold);
             painter.setFont(font);

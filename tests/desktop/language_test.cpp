@@ -113,11 +113,11 @@ class LanguageTest : public QObject {
     void every_code_of_a_field_is_worded() {
         static const QRegularExpression named("(?:refuse|add|push_back|emplace_back)\\([^;]*?\"([A-Z][A-Z_]{4,})\"");
         QSet<QString> const methods{"DELETE", "OPTIONS", "PATCH"};
-        QDir const root = QFileInfo(__FILE__).absoluteDir();
+        QDir const root(KONTOR_SOURCE_FOLDER);
         QStringList unworded;
         int found = 0;
-        for (const char *const folder : {"../../shared/entity", "../../shared/jobs", "../../services/contact",
-                                         "../../services/lead", "../../services/identity"}) {
+        for (const char *const folder : {"shared/entity", "shared/jobs", "services/contact",
+                                         "services/lead", "services/identity"}) {
             QDirIterator files(root.filePath(folder), {"*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
             while (files.hasNext()) {
                 QFile file(files.next());
