@@ -116,8 +116,8 @@ class LanguageTest : public QObject {
         QDir const root(KONTOR_SOURCE_FOLDER);
         QStringList unworded;
         int found = 0;
-        for (const char *const folder : {"shared/entity", "shared/jobs", "services/contact",
-                                         "services/lead", "services/identity"}) {
+        for (const char *const folder :
+             {"shared/entity", "shared/jobs", "services/contact", "services/lead", "services/identity"}) {
             QDirIterator files(root.filePath(folder), {"*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
             while (files.hasNext()) {
                 QFile file(files.next());
