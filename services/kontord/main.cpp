@@ -269,10 +269,11 @@ int serve(const Configuration &configuration) {
     };
     std::vector<rest::Service> services;
     std::vector<entity::OpenApiService> described;
+    jobs::JobRunner jobs([&](const std::string &userId) { return identityService.principal(userId); });
 
     services.push_back({&identityService.operations(), identify});
     identity::addIdentityRoutes(router, identityService, identify);
-    identity::addIdentitySoapRoutes(router, identityService, url);
+    identity::addIdentitySoapRoutes(router, identityService, jobs, url);
     described.push_back({&identity::serviceContract(), identity::identityOperationRoutes()});
     metrics.addPool("identity", identityPool);
     readiness.add("identity database", [&] { return identityPool.ping(); });
@@ -285,7 +286,7 @@ int serve(const Configuration &configuration) {
         contactService.emplace(*contactPool, identityService.cursorKey());
         services.push_back({&contactService->operations(), identify});
         contact::addContactRoutes(router, *contactService, identify);
-        contact::addContactSoapRoutes(router, *contactService, identityService, url);
+        contact::addContactSoapRoutes(router, *contactService, jobs, identityService, url);
         described.push_back({&contact::serviceContract(), contact::contactOperationRoutes()});
         metrics.addPool("contact", *contactPool);
         readiness.add("contact database", [&] { return contactPool->ping(); });
@@ -304,7 +305,7 @@ int serve(const Configuration &configuration) {
         leadService.emplace(*leadPool, identityService.cursorKey(), *parties);
         services.push_back({&leadService->operations(), identify});
         lead::addLeadRoutes(router, *leadService, identify);
-        lead::addLeadSoapRoutes(router, *leadService, identityService, url);
+        lead::addLeadSoapRoutes(router, *leadService, jobs, identityService, url);
         lead::addQuotePages(router, *leadService, url);
         lead::addCaptureRoutes(router, *leadService, {url, mailer.get(), asSystem("form")});
         chores.push_back(
@@ -327,9 +328,7 @@ int serve(const Configuration &configuration) {
 
     for (const rest::Service &service : services) rest::addResourceRoutes(router, service);
     rest::addSharedRoutes(router, services);
-    std::vector<entity::Operations *> ofJobs;
-    for (const rest::Service &service : services) ofJobs.push_back(service.operations);
-    jobs::JobRunner jobs(ofJobs, [&](const std::string &userId) { return identityService.principal(userId); });
+    for (const rest::Service &service : services) jobs.add(*service.operations);
     rest::addJobRoutes(router, services.front().identify, jobs);
     rest::EventStreams streams(services,
                                {.heartbeat = std::chrono::seconds(configuration.number("events.heartbeatSeconds"))});

@@ -874,25 +874,10 @@ class Document {
                                        {"required", {"object", "changes"}},
                                        {"additionalProperties", false},
                                        {"properties", std::move(changing)}};
-        schemas_["Job"] = {{"type", "object"},
-                           {"required", {"id", "state"}},
-                           {"properties",
-                            {{"id", {{"type", "string"}, {"format", "uuid"}}},
-                             {"kind", text("import, export, massUpdate, massDelete or undo.")},
-                             {"object", text("The collection.")},
-                             {"state", text("queued, running, succeeded, failed or cancelled.")},
-                             {"processed", number},
-                             {"created", number},
-                             {"updated", number},
-                             {"deleted", number},
-                             {"failed", number},
-                             {"total", number},
-                             {"preview", {{"type", "boolean"}, {"description", "Nothing is written."}}},
-                             {"undoes", text("The job that this one takes back.")},
-                             {"undoneBy", text("The job that takes this one back.")},
-                             {"createdAt", {{"type", "string"}, {"format", "date-time"}}},
-                             {"finishedAt", {{"type", "string"}, {"format", "date-time"}}},
-                             {"error", reference("schemas", "Problem")}}}};
+        json::object job{{"object", text("The collection.")}};
+        for (const Field &field : JobStatus::contractType().fields) job[field.name] = member(field, Use::answer);
+        job["error"] = reference("schemas", "Problem");
+        schemas_["Job"] = {{"type", "object"}, {"required", {"id", "state"}}, {"properties", std::move(job)}};
     }
 
     static json::object parameters() {

@@ -31,8 +31,6 @@ FoundJob found(Job job, Operations &service) {
     return {std::move(job), &service, entity};
 }
 
-}  // namespace
-
 /// How many records there are to go through, as far as it is known.
 std::optional<std::int64_t> totalOf(const Job &job) {
     if (job.kind == "undo") return job.totalBytes;
@@ -48,9 +46,38 @@ std::optional<std::int64_t> totalOf(const Job &job) {
                                               static_cast<double>(job.position)));
 }
 
-FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id) {
+}  // namespace
+
+JobStatus statusOf(const FoundJob &found) {
+    const Job &job = found.job;
+    auto const parameter = [&](std::string_view name) {
+        std::string text = parameterOf(job, name);
+        return text.empty() ? std::nullopt : std::optional(std::move(text));
+    };
+    JobStatus status;
+    status.id = job.id;
+    status.kind = job.kind;
+    status.entity = job.entity;
+    status.state = job.state;
+    status.processed = job.processed;
+    status.created = job.created;
+    status.updated = job.updated;
+    status.deleted = job.deleted;
+    status.failed = job.failed;
+    status.total = totalOf(job);
+    if (isPreview(job)) status.preview = true;
+    status.undoes = parameter("undoes");
+    status.undoneBy = parameter("undoneBy");
+    status.createdAt = job.createdAt;
+    status.finishedAt = job.finishedAt;
+    if (!job.message.empty()) status.error = entity::faultOf(Error(ErrorCode::validation, job.message));
+    return status;
+}
+
+FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id, const Operations *only) {
     if (parseUuid(id)) {
         for (Operations *const service : runner.services()) {
+            if (only != nullptr && service != only) continue;
             Rows const rows = service->pool().run(selectJob, Parameters().uuid(id));
             if (rows.empty()) continue;
             Job job = readJob(rows, 0);
@@ -61,7 +88,8 @@ FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std:
     throw Error(ErrorCode::notFound, "There is no such job, or it is not yours.");
 }
 
-JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit, const std::string &cursor) {
+JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit, const std::string &cursor,
+                 const Operations *only) {
     // One key for all: a cursor spans the services.
     std::string const &key = runner.services().front()->implementation().cursorKey;
     std::string const &user = caller.principal->userId;
@@ -69,6 +97,7 @@ JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit,
     auto const size = static_cast<std::size_t>(position.limit);
     JobPage page;
     for (Operations *const service : runner.services()) {
+        if (only != nullptr && service != only) continue;
         Parameters parameters;
         parameters.uuid(user);
         parameters.timestamp(cursor.empty() ? latest : DateTime{position.before});

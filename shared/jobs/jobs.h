@@ -32,6 +32,7 @@ struct ImportRequest {
     std::string collection;
     std::string mode = "create";        ///< create, update or upsert
     std::optional<std::string> system;  ///< whose external ids decide; an upsert needs one
+    std::optional<std::string> key;     ///< the field by which a record is known already; without system
     std::string format;                 ///< csv or ndjson
     bool preview = false;               ///< say what would happen, and do nothing
 };
@@ -56,21 +57,22 @@ FoundJob startMassChange(JobRunner &runner, const auth::Caller &caller, const bo
 /// Takes a job back, as a job of its own. Throws Error(conflict) for one that cannot be taken back.
 FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::string &id, const WithJob &with = {});
 
-/// A job of the caller; administrators see all. Throws Error(notFound).
-[[nodiscard]] FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id);
+/// A job of the caller, of `only` one service if given; administrators see all. Throws Error(notFound).
+[[nodiscard]] FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id,
+                               const entity::Operations *only = nullptr);
 struct JobPage {
     std::vector<FoundJob> jobs;
     std::string nextCursor;  ///< empty on the last page
 };
-/// The caller's jobs, the newest first. `limit` 0: that of the cursor, or the standard one. Throws
-/// Error(invalidCursor).
+/// The caller's jobs, of `only` one service if given, the newest first. `limit` 0: that of the cursor, or the standard
+/// one. Throws Error(invalidCursor).
 [[nodiscard]] JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit,
-                               const std::string &cursor);
+                               const std::string &cursor, const entity::Operations *only = nullptr);
 /// Ends a job, with what it has done so far. Throws Error(conflict) for one that is over.
 FoundJob cancelJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id);
 
-/// How many records there are to go through, as far as it is known.
-[[nodiscard]] std::optional<std::int64_t> totalOf(const Job &job);
+/// How far a job is, as the contract has it.
+[[nodiscard]] JobStatus statusOf(const FoundJob &found);
 
 /// The media type of a job's errors.
 [[nodiscard]] std::string_view errorsType(const Job &job);

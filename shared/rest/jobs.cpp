@@ -23,24 +23,16 @@ using jobs::JobRunner;
 namespace {
 
 void writeJob(std::string &out, const FoundJob &found) {
-    const Job &job = found.job;
-    out += "{\"id\":\"" + job.id + "\",\"kind\":\"" + job.kind + "\",\"object\":";
-    entity::writeJsonString(out, found.entity != nullptr ? found.entity->collection : std::string_view(job.entity));
-    out += ",\"state\":\"" + job.state + "\",\"processed\":" + std::to_string(job.processed) +
-           ",\"created\":" + std::to_string(job.created) + ",\"updated\":" + std::to_string(job.updated) +
-           ",\"deleted\":" + std::to_string(job.deleted) + ",\"failed\":" + std::to_string(job.failed);
-    if (auto const total = totalOf(job)) out += ",\"total\":" + std::to_string(*total);
-    if (isPreview(job)) out += ",\"preview\":true";
-    for (std::string_view const name : {"undoes", "undoneBy"}) {
-        std::string const other = parameterOf(job, name);
-        if (!other.empty()) out += ",\"" + std::string(name) + "\":\"" + other + '"';
-    }
-    out += ",\"createdAt\":\"" + job.createdAt.toString() + '"';
-    if (job.finishedAt) out += ",\"finishedAt\":\"" + job.finishedAt->toString() + '"';
-    if (!job.message.empty()) {
+    JobStatus status = jobs::statusOf(found);
+    auto const error = std::exchange(status.error, std::nullopt);
+    entity::writeJson(out, status);
+    out.back() = ',';
+    out += "\"object\":";
+    entity::writeJsonString(out, found.entity != nullptr ? found.entity->collection : std::string_view(*status.entity));
+    if (error) {
         out += ",\"error\":{\"type\":\"https://kontor.example/problems/validation\",\"title\":\"The job failed\","
                "\"status\":422,\"code\":\"VALIDATION\",\"detail\":";
-        entity::writeJsonString(out, job.message);
+        entity::writeJsonString(out, error->message.value_or(""));
         out += '}';
     }
     out += '}';

@@ -9,7 +9,8 @@
 namespace kontor::soap {
 
 inline constexpr std::size_t maximumEnvelope = 4U << 20U;
-inline constexpr std::size_t maximumMultipart = 26U << 20U;  ///< 25 MB of attachments and an envelope around them
+inline constexpr std::size_t maximumFile = 25U << 20U;       ///< in an attachment, either way
+inline constexpr std::size_t maximumMultipart = 26U << 20U;  ///< such a file and an envelope around it
 inline constexpr std::size_t maximumParts = 64;
 
 /// A Content-Type header's value.

@@ -13,10 +13,12 @@
 // gSOAP's own _init must do nothing: before each call it would set the context to SOAP 1.2.
 
 #include "shared/entity/idempotency.h"
+#include "shared/entity/json.h"
 #include "shared/entity/operations.h"
 #include "shared/entity/validate.h"
 #include "shared/soap/answers.h"
 #include "shared/soap/exchange.h"
+#include "shared/soap/jobs.h"
 #include "shared/soap/merges.h"
 #include "shared/soap/soap.h"
 
@@ -40,8 +42,8 @@ template <typename Input, typename From> [[nodiscard]] Input takeInput(From *fro
 
 template <typename T> class StandardService : public T::Service, public Skeleton {
   public:
-    StandardService(struct soap *context, entity::Operations &operations)
-        : T::Service(context), operations_(operations) {}
+    StandardService(struct soap *context, entity::Operations &operations, jobs::JobRunner &jobs)
+        : T::Service(context), operations_(operations), jobs_(jobs) {}
 
     int answer() final { return T::Service::dispatch(); }
 
@@ -186,6 +188,96 @@ template <typename T> class StandardService : public T::Service, public Skeleton
             auto history = operations_.history(caller, takeKey(contract(), *input.key, "/key"),
                                                limitOf(input.limit, 0, 500), input.cursor.value_or(""));
             out.result = giveHistory(this->soap, history, call().level());
+        });
+    }
+
+    int createImport(typename T::CreateImport *in, typename T::CreateImportResponse &out) override {
+        return run([&](const auth::Caller &caller) {
+            auto input = takeInput<typename T::Contract::CreateImport>(in);
+            jobs::ImportRequest request;
+            request.collection = entityNamed(contract(), input.entity.value_or(""), "/entity").collection;
+            request.mode = input.mode.value_or("create");
+            request.system = input.externalSystem;
+            request.key = input.key;
+            request.format = formatOf(input.format);
+            request.preview = input.preview.value_or(false);
+            std::string const content = std::move(*std::exchange(input.content, std::nullopt));
+            // By what the file is: how it was attached may differ from one try to the next.
+            std::string identity;
+            entity::writeJson(identity, input);
+            identity.append("\n").append(content);
+            startJob(caller, identity, out, "createImportResponse", [&](const jobs::WithJob &with) {
+                auto const read = [unread = std::string_view(content)](char *to, std::size_t size) mutable {
+                    std::size_t const count = unread.copy(to, size);
+                    unread.remove_prefix(count);
+                    return count;
+                };
+                return jobs::startImport(jobs_, caller, request, read, with);
+            });
+        });
+    }
+    int createExport(typename T::CreateExport *in, typename T::CreateExportResponse &out) override {
+        return run([&](const auth::Caller &caller) {
+            auto input = takeInput<typename T::Contract::CreateExport>(in);
+            if (!input.query) throw missing("/query");
+            auto const request = exportRequest(contract(), *input.query, input.format);
+            startJob(caller, call().operationXml(), out, "createExportResponse",
+                     [&](const jobs::WithJob &with) { return jobs::startExport(jobs_, caller, request, with); });
+        });
+    }
+    int massUpdate(typename T::MassUpdate *in, typename T::MassUpdateResponse &out) override {
+        return run([&](const auth::Caller &caller) {
+            if (in->selection == nullptr) throw missing("/selection");
+            if (in->changes == nullptr) throw missing("/changes");
+            RecordSelection selection;
+            fromSoap(*in->selection, selection);
+            massChange(caller, massRequest(contract(), selection, T::takeRecords(*in->changes)), true, out,
+                       "massUpdateResponse");
+        });
+    }
+    int massDelete(typename T::MassDelete *in, typename T::MassDeleteResponse &out) override {
+        return run([&](const auth::Caller &caller) {
+            auto input = takeInput<typename T::Contract::MassDelete>(in);
+            if (!input.selection) throw missing("/selection");
+            massChange(caller, massRequest(contract(), *input.selection), false, out, "massDeleteResponse");
+        });
+    }
+    int listJobs(typename T::ListJobs *in, typename T::ListJobsResponse &out) override {
+        return operate<typename T::Contract::ListJobs>(in, out, [&](const auth::Caller &caller, auto input) {
+            auto const jobs =
+                jobs::listJobs(jobs_, caller, limitOf(input.limit, 0, 2000), input.cursor.value_or(""), &operations_);
+            JobPage page;
+            for (const jobs::FoundJob &found : jobs.jobs) page.job.push_back(jobs::statusOf(found));
+            if (!jobs.nextCursor.empty()) page.cursor = jobs.nextCursor;
+            return page;
+        });
+    }
+    int getJob(typename T::GetJob *in, typename T::GetJobResponse &out) override {
+        return operate<typename T::Contract::GetJob>(in, out, [&](const auth::Caller &caller, const auto &input) {
+            return jobs::statusOf(findJob(caller, input.id));
+        });
+    }
+    int cancelJob(typename T::CancelJob *in, typename T::CancelJobResponse &out) override {
+        return operate<typename T::Contract::CancelJob>(in, out, [&](const auth::Caller &caller, const auto &input) {
+            return jobs::statusOf(jobs::cancelJob(jobs_, caller, findJob(caller, input.id).job.id));
+        });
+    }
+    int undoJob(typename T::UndoJob *in, typename T::UndoJobResponse &out) override {
+        return run([&](const auth::Caller &caller) {
+            auto input = takeInput<typename T::Contract::UndoJob>(in);
+            std::string const id = findJob(caller, input.id).job.id;
+            startJob(caller, call().operationXml(), out, "undoJobResponse",
+                     [&](const jobs::WithJob &with) { return jobs::startUndo(jobs_, caller, id, with); });
+        });
+    }
+    int getJobErrors(typename T::GetJobErrors *in, typename T::GetJobErrorsResponse &out) override {
+        return operate<typename T::Contract::GetJobErrors>(in, out, [&](const auth::Caller &caller, const auto &input) {
+            return jobErrors(findJob(caller, input.id));
+        });
+    }
+    int getJobResult(typename T::GetJobResult *in, typename T::GetJobResultResponse &out) override {
+        return operate<typename T::Contract::GetJobResult>(in, out, [&](const auth::Caller &caller, const auto &input) {
+            return jobResult(findJob(caller, input.id));
         });
     }
 
@@ -354,6 +446,32 @@ template <typename T> class StandardService : public T::Service, public Skeleton
         return to;
     }
 
+    /// A job of this service: those of others are found through theirs.
+    [[nodiscard]] jobs::FoundJob findJob(const auth::Caller &caller, const std::optional<std::string> &id) const {
+        return jobs::findJob(jobs_, caller, id.value_or(""), &operations_);
+    }
+    /// Starts a job, once for each idempotency key.
+    template <typename Response, typename Start>
+    void startJob(const auth::Caller &caller, std::string_view input, Response &out, const char *tag, Start &&start) {
+        auto const fill = [&](const jobs::FoundJob &found) {
+            JobStatus status = jobs::statusOf(found);
+            out.result = toSoap(this->soap, status, call().level());
+        };
+        onceKept(caller, {}, input, out, tag, [&](const Keep &keep) {
+            fill(start([&](const jobs::FoundJob &found, postgres::Batch &batch) {
+                fill(found);
+                keep(batch);
+            }));
+        });
+    }
+    template <typename Response>
+    void massChange(const auth::Caller &caller, const boost::json::value &request, bool update, Response &out,
+                    const char *tag) {
+        startJob(caller, call().operationXml(), out, tag, [&](const jobs::WithJob &with) {
+            return pointingIntoInput([&] { return jobs::startMassChange(jobs_, caller, request, update, with); });
+        });
+    }
+
     template <typename Input>
     [[nodiscard]] common__Changes *changes(const auth::Caller &caller, const Input &input, bool onlyDeleted) {
         auto const result =
@@ -363,6 +481,7 @@ template <typename T> class StandardService : public T::Service, public Skeleton
     }
 
     entity::Operations &operations_;
+    jobs::JobRunner &jobs_;
 };
 
 }  // namespace kontor::soap

@@ -142,7 +142,7 @@ class Rest:
         answer = exchange(connection, method, "/api/v1" + path, payload, head)
         data = answer.read()
         connection.close()
-        parsed = json.loads(data) if data and "json" in answer.getheader("Content-Type", "") else data
+        parsed = json.loads(data) if data and answer.getheader("Content-Type", "").endswith(("/json", "+json")) else data
         return answer.status, parsed
 
     @staticmethod

@@ -95,6 +95,28 @@ $download = $contact->downloadAttachment(['id' => $upload->id])->result;
 check('attachment: the same bytes come back', $download->content === $content, strlen($download->content) . ' bytes');
 equal('attachment: its size', $download->attachment->size, strlen($content));
 
+// Jobs
+$ended = function (object $job) use ($contact): object {
+    for ($tries = 0; !isset($job->finishedAt) && $tries < 600; ++$tries) {
+        usleep(100000);
+        $job = $contact->getJob(['id' => $job->id])->result;
+    }
+    return $job;
+};
+$import = $ended($contact->createImport(['entity' => 'Account', 'content' => "name\n$name imported\n\"\"\n"])->result);
+equal('job: an import', [$import->state, (int) $import->created, (int) $import->failed], ['succeeded', 1, 1]);
+check('job: its errors', str_contains($contact->getJobErrors(['id' => $import->id])->result->content, 'REQUIRED'), $import);
+$change = $ended($contact->massUpdate(['selection' => ['entity' => 'Account', 'filter' => "name = \"$name imported\""],
+    'changes' => ['account' => [['industry' => 'Mining']]]])->result);
+equal('job: a mass update', (int) $change->updated, 1);
+$export = $ended($contact->createExport(['query' => ['entity' => 'Account', 'filter' => "name = \"$name imported\"",
+    'fields' => ['name', 'industry']]])->result);
+equal('job: an export', $contact->getJobResult(['id' => $export->id])->result->content, "name,industry\r\n$name imported,Mining\r\n");
+check('job: the newest is first', $contact->listJobs(['limit' => 2])->result->job[0]->id === $export->id, $export);
+equal('job: taken back', (int) $ended($contact->undoJob(['id' => $change->id])->result)->updated, 1);
+$fault = faultOf(fn () => $contact->cancelJob(['id' => $export->id]));
+equal('job: one that is over is not cancelled', $fault->code, 'CONFLICT');
+
 // SOAP 1.2, the second WSDL
 $twelve = new SoapClient("$url/soap/v1/contact?wsdl&version=1.2", ['soap_version' => SOAP_1_2, 'cache_wsdl' => WSDL_CACHE_NONE,
     'features' => SOAP_SINGLE_ELEMENT_ARRAYS]);
