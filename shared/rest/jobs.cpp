@@ -17,7 +17,6 @@ namespace kontor::rest {
 using http::Request;
 using http::Response;
 using jobs::FoundJob;
-using jobs::Job;
 using jobs::JobRunner;
 
 namespace {
