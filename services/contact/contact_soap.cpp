@@ -15,8 +15,8 @@ Error tooLarge() { return {ErrorCode::tooLarge, "SOAP carries attachments of at 
 
 class ContactSoap final : public soap::StandardService<soap::ContactTypes> {
   public:
-    ContactSoap(struct soap *context, ContactService &service, jobs::JobRunner &jobs)
-        : StandardService(context, service.operations(), jobs), service_(service) {}
+    ContactSoap(struct soap *context, ContactService &service)
+        : StandardService(context, service.operations()), service_(service) {}
     ContactV1Soap11Service *copy() override { return nullptr; }  // a skeleton stays with its context
     void ContactV1Soap11Service_init(soap_mode, soap_mode) override {}
 
@@ -101,10 +101,10 @@ class ContactSoap final : public soap::StandardService<soap::ContactTypes> {
 
 }  // namespace
 
-void addContactSoapRoutes(http::Router &router, ContactService &service, jobs::JobRunner &jobs,
-                          auth::Authenticator &authenticator, const std::string &publicUrl) {
+void addContactSoapRoutes(http::Router &router, ContactService &service, auth::Authenticator &authenticator,
+                          const std::string &publicUrl) {
     soap::host(router, serviceContract(), {authenticator, publicUrl},
-               [&](struct soap *context) { return std::make_unique<ContactSoap>(context, service, jobs); });
+               [&service](struct soap *context) { return std::make_unique<ContactSoap>(context, service); });
 }
 
 }  // namespace kontor::contact

@@ -5,14 +5,13 @@
 #include "services/contact/contact_service.h"
 #include "shared/auth/principal.h"
 #include "shared/http/http.h"
-#include "shared/jobs/job_runner.h"
 
 #include <string>
 
 namespace kontor::contact {
 
 /// WSDLs name `publicUrl` as the address.
-void addContactSoapRoutes(http::Router &router, ContactService &service, jobs::JobRunner &jobs,
-                          auth::Authenticator &authenticator, const std::string &publicUrl);
+void addContactSoapRoutes(http::Router &router, ContactService &service, auth::Authenticator &authenticator,
+                          const std::string &publicUrl);
 
 }  // namespace kontor::contact

@@ -9,8 +9,8 @@ namespace {
 
 class IdentitySoap final : public soap::StandardService<soap::IdentityTypes> {
   public:
-    IdentitySoap(struct soap *context, IdentityService &service, jobs::JobRunner &jobs)
-        : StandardService(context, service.operations(), jobs), service_(service) {}
+    IdentitySoap(struct soap *context, IdentityService &service)
+        : StandardService(context, service.operations()), service_(service) {}
     IdentityV1Soap11Service *copy() override { return nullptr; }  // a skeleton stays with its context
     void IdentityV1Soap11Service_init(soap_mode, soap_mode) override {}
 
@@ -72,10 +72,9 @@ class IdentitySoap final : public soap::StandardService<soap::IdentityTypes> {
 
 }  // namespace
 
-void addIdentitySoapRoutes(http::Router &router, IdentityService &service, jobs::JobRunner &jobs,
-                           const std::string &publicUrl) {
+void addIdentitySoapRoutes(http::Router &router, IdentityService &service, const std::string &publicUrl) {
     soap::host(router, serviceContract(), {service, publicUrl},
-               [&](struct soap *context) { return std::make_unique<IdentitySoap>(context, service, jobs); });
+               [&service](struct soap *context) { return std::make_unique<IdentitySoap>(context, service); });
 }
 
 }  // namespace kontor::identity

@@ -4,14 +4,12 @@
 
 #include "services/identity/identity_service.h"
 #include "shared/http/http.h"
-#include "shared/jobs/job_runner.h"
 
 #include <string>
 
 namespace kontor::identity {
 
 /// WSDLs name `publicUrl` as the address.
-void addIdentitySoapRoutes(http::Router &router, IdentityService &service, jobs::JobRunner &jobs,
-                           const std::string &publicUrl);
+void addIdentitySoapRoutes(http::Router &router, IdentityService &service, const std::string &publicUrl);
 
 }  // namespace kontor::identity

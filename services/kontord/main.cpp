@@ -28,6 +28,7 @@
 #include "shared/rest/event_stream.h"
 #include "shared/rest/jobs.h"
 #include "shared/rest/resources.h"
+#include "shared/soap/jobs.h"
 #include "shared/telemetry/logging.h"
 #include "shared/telemetry/metrics.h"
 #include "shared/telemetry/telemetry.h"
@@ -269,11 +270,10 @@ int serve(const Configuration &configuration) {
     };
     std::vector<rest::Service> services;
     std::vector<entity::OpenApiService> described;
-    jobs::JobRunner jobs([&](const std::string &userId) { return identityService.principal(userId); });
 
     services.push_back({&identityService.operations(), identify});
     identity::addIdentityRoutes(router, identityService, identify);
-    identity::addIdentitySoapRoutes(router, identityService, jobs, url);
+    identity::addIdentitySoapRoutes(router, identityService, url);
     described.push_back({&identity::serviceContract(), identity::identityOperationRoutes()});
     metrics.addPool("identity", identityPool);
     readiness.add("identity database", [&] { return identityPool.ping(); });
@@ -286,7 +286,7 @@ int serve(const Configuration &configuration) {
         contactService.emplace(*contactPool, identityService.cursorKey());
         services.push_back({&contactService->operations(), identify});
         contact::addContactRoutes(router, *contactService, identify);
-        contact::addContactSoapRoutes(router, *contactService, jobs, identityService, url);
+        contact::addContactSoapRoutes(router, *contactService, identityService, url);
         described.push_back({&contact::serviceContract(), contact::contactOperationRoutes()});
         metrics.addPool("contact", *contactPool);
         readiness.add("contact database", [&] { return contactPool->ping(); });
@@ -305,7 +305,7 @@ int serve(const Configuration &configuration) {
         leadService.emplace(*leadPool, identityService.cursorKey(), *parties);
         services.push_back({&leadService->operations(), identify});
         lead::addLeadRoutes(router, *leadService, identify);
-        lead::addLeadSoapRoutes(router, *leadService, jobs, identityService, url);
+        lead::addLeadSoapRoutes(router, *leadService, identityService, url);
         lead::addQuotePages(router, *leadService, url);
         lead::addCaptureRoutes(router, *leadService, {url, mailer.get(), asSystem("form")});
         chores.push_back(
@@ -328,8 +328,11 @@ int serve(const Configuration &configuration) {
 
     for (const rest::Service &service : services) rest::addResourceRoutes(router, service);
     rest::addSharedRoutes(router, services);
-    for (const rest::Service &service : services) jobs.add(*service.operations);
+    std::vector<entity::Operations *> ofJobs;
+    for (const rest::Service &service : services) ofJobs.push_back(service.operations);
+    jobs::JobRunner jobs(ofJobs, [&](const std::string &userId) { return identityService.principal(userId); });
     rest::addJobRoutes(router, services.front().identify, jobs);
+    soap::addJobsSoapRoutes(router, jobs, identityService, url);
     rest::EventStreams streams(services,
                                {.heartbeat = std::chrono::seconds(configuration.number("events.heartbeatSeconds"))});
     streams.addRoutes(router);

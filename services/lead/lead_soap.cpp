@@ -15,8 +15,8 @@ namespace {
 
 class LeadSoap final : public soap::StandardService<soap::LeadTypes> {
   public:
-    LeadSoap(struct soap *context, LeadService &service, jobs::JobRunner &jobs)
-        : StandardService(context, service.operations(), jobs), service_(service) {}
+    LeadSoap(struct soap *context, LeadService &service)
+        : StandardService(context, service.operations()), service_(service) {}
     LeadV1Soap11Service *copy() override { return nullptr; }  // a skeleton stays with its context
     void LeadV1Soap11Service_init(soap_mode, soap_mode) override {}
 
@@ -73,10 +73,10 @@ class LeadSoap final : public soap::StandardService<soap::LeadTypes> {
 
 }  // namespace
 
-void addLeadSoapRoutes(http::Router &router, LeadService &service, jobs::JobRunner &jobs,
-                       auth::Authenticator &authenticator, const std::string &publicUrl) {
+void addLeadSoapRoutes(http::Router &router, LeadService &service, auth::Authenticator &authenticator,
+                       const std::string &publicUrl) {
     soap::host(router, serviceContract(), {authenticator, publicUrl},
-               [&](struct soap *context) { return std::make_unique<LeadSoap>(context, service, jobs); });
+               [&service](struct soap *context) { return std::make_unique<LeadSoap>(context, service); });
 }
 
 }  // namespace kontor::lead

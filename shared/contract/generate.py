@@ -133,6 +133,10 @@ class Schema:
             elif node.tag == XS + "complexType":
                 self.complex[node.get("name")] = self.structure(node)
 
+    def records(self):
+        """The elements of Records, one for each entity; none where a service has no entities of its own."""
+        return self.complex["Records"]["fields"] if "Records" in self.complex else []
+
     @staticmethod
     def facets(node):
         restriction = node.find(XS + "restriction")
@@ -412,7 +416,7 @@ def tables(contract, schema):
 def service_table(contract, schema, entities):
     """What a service has: the entities of its Records, the operations with their inputs and results."""
     by_element = {entity["meta"]["entity"]: entity for entity in entities}
-    listed = ", ".join("&entity_" + by_element[f["name"]]["name"] for f in schema.complex["Records"]["fields"])
+    listed = ", ".join("&entity_" + by_element[f["name"]]["name"] for f in schema.records())
     rows = []
     for operation in (s for s in schema.complex.values() if "operation" in s["meta"]):
         response = schema.complex[operation["name"] + "Response"]
@@ -424,7 +428,7 @@ def service_table(contract, schema, entities):
                     f".input = &{operation['name']}::contractType_, .result = {result}, "
                     f".documentation = {quoted(operation['meta'].get('doc', ''))}}}")
     return ["", "const kontor::ServiceContract &serviceContract() {",
-            f"    static constexpr const EntityType *entities[] = {{{listed}}};",
+            f"    static constexpr std::array<const EntityType *, {len(schema.records())}> entities{{{listed}}};",
             "    static constexpr OperationType operations[] = {", "        " + ",\n        ".join(rows) + "};",
             f"    static constexpr ServiceContract contract{{.name = {quoted(schema.name)}, "
             f".targetNamespace = {quoted(schema.namespace)}, .documentation = {quoted(schema.documentation)}, "

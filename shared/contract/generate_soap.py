@@ -219,7 +219,7 @@ def to_field(contract, owner, field):
 
 def record_structures(contract, schema):
     elements = {s["meta"]["entity"]: s for s in schema.complex.values() if "entity" in s["meta"]}
-    return [(f["name"], elements[f["name"]]) for f in schema.complex["Records"]["fields"]]
+    return [(f["name"], elements[f["name"]]) for f in schema.records()]
 
 
 def mapping_header(contract, schema):
@@ -250,16 +250,17 @@ def types_of(contract, schema):
     out = [f"/// The types of the service, under names that are the same for every service.",
            f"struct {schema.name.capitalize()}Types {{",
            f"    using Service = {binding_of(schema)}Service;",
-           f"    using Records = {schema.name}__Records;",
            f'    static constexpr std::string_view prefix = "{schema.name}";',
            f"    static const ServiceContract &contract() {{ return {schema.cpp_namespace}::serviceContract(); }}"]
     out += [f"    using {name} = {schema.name}__{name};" for name in named]
     out += [f"    static {schema.name}__{name} *new{name}(struct soap *soap) "
             f"{{ return soap_new_{schema.name}__{name}(soap); }}" for name in results]
-    out += ["    /// The records in the order of the type Records, then of the message.",
-            f"    static std::vector<std::unique_ptr<Record>> takeRecords({schema.name}__Records &from);",
-            f"    static {schema.name}__Records *giveRecords(struct soap *soap, "
-            "std::vector<std::unique_ptr<Record>> &from, unsigned level);"]
+    if schema.records():
+        out += [f"    using Records = {schema.name}__Records;",
+                "    /// The records in the order of the type Records, then of the message.",
+                f"    static std::vector<std::unique_ptr<Record>> takeRecords({schema.name}__Records &from);",
+                f"    static {schema.name}__Records *giveRecords(struct soap *soap, "
+                "std::vector<std::unique_ptr<Record>> &from, unsigned level);"]
     out += ["    /// The same as the contract has them.", "    struct Contract {"]
     out += [f"        using {name} = {schema.cpp_namespace}::{name};" for name in operations]
     out += ["    };", "};"]
@@ -281,7 +282,7 @@ def mapping_source(contract, schema):
         out += ["    " + to_field(contract, owner, field) for owner, field in fields]
         out += ["    return &to;", "}", ""]
     out += ["}  // namespace kontor", ""]
-    if schema is not contract.common:
+    if schema is not contract.common and schema.records():
         out += ["namespace kontor::soap {", ""] + records_source(contract, schema) + ["}  // namespace kontor::soap", ""]
     return "\n".join(out)
 

@@ -1,6 +1,7 @@
 #include "shared/entity/openapi.h"
 
 #include "contract/common.h"
+#include "contract/jobs.h"
 #include "shared/entity/pattern.h"
 #include "shared/entity/validate.h"
 
@@ -573,6 +574,7 @@ class Document {
         bool const isJob = route.path.starts_with("/api/v1/jobs");
         json::object one =
             operation(isJob ? "Jobs" : "Across collections", route.operationId, route.summary, route.soapOperation);
+        if (isJob) one["x-soap-service"] = jobs::serviceContract().name;
         json::array parameters = pathParameters(route.path, nullptr);
         describeShared(route.action, one, parameters);
         if (!parameters.empty()) one["parameters"] = std::move(parameters);
@@ -875,7 +877,7 @@ class Document {
                                        {"additionalProperties", false},
                                        {"properties", std::move(changing)}};
         json::object job{{"object", text("The collection.")}};
-        for (const Field &field : JobStatus::contractType().fields) job[field.name] = member(field, Use::answer);
+        for (const Field &field : jobs::JobStatus::contractType().fields) job[field.name] = member(field, Use::answer);
         job["error"] = reference("schemas", "Problem");
         schemas_["Job"] = {{"type", "object"}, {"required", {"id", "state"}}, {"properties", std::move(job)}};
     }

@@ -149,12 +149,12 @@ struct JobRunner::Implementation {
     }
 };
 
-JobRunner::JobRunner(PrincipalOf principalOf) : implementation_(std::make_unique<Implementation>()) {
+JobRunner::JobRunner(std::vector<Operations *> services, PrincipalOf principalOf)
+    : implementation_(std::make_unique<Implementation>()) {
+    implementation_->services = std::move(services);
     implementation_->principalOf = std::move(principalOf);
 }
 JobRunner::~JobRunner() { stop(); }
-
-void JobRunner::add(Operations &service) { implementation_->services.push_back(&service); }
 
 void JobRunner::start() {
     implementation_->thread = std::jthread([this](const std::stop_token &stop) { implementation_->work(stop); });

@@ -19,13 +19,11 @@ using PrincipalOf = std::function<std::shared_ptr<const auth::Principal>(const s
 /// Runs the jobs of the services of this process, one at a time, on a thread of its own.
 class JobRunner {
   public:
-    explicit JobRunner(PrincipalOf principalOf);
+    JobRunner(std::vector<entity::Operations *> services, PrincipalOf principalOf);
     ~JobRunner();
     JobRunner(const JobRunner &) = delete;
     JobRunner &operator=(const JobRunner &) = delete;
 
-    /// Takes the jobs of a service as well. Before start().
-    void add(entity::Operations &service);
     void start();
     /// Ends after the piece of work in progress; the job goes on at the next start.
     void stop();

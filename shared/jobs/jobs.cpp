@@ -74,10 +74,9 @@ JobStatus statusOf(const FoundJob &found) {
     return status;
 }
 
-FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id, const Operations *only) {
+FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id) {
     if (parseUuid(id)) {
         for (Operations *const service : runner.services()) {
-            if (only != nullptr && service != only) continue;
             Rows const rows = service->pool().run(selectJob, Parameters().uuid(id));
             if (rows.empty()) continue;
             Job job = readJob(rows, 0);
@@ -88,8 +87,7 @@ FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std:
     throw Error(ErrorCode::notFound, "There is no such job, or it is not yours.");
 }
 
-JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit, const std::string &cursor,
-                 const Operations *only) {
+JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit, const std::string &cursor) {
     // One key for all: a cursor spans the services.
     std::string const &key = runner.services().front()->implementation().cursorKey;
     std::string const &user = caller.principal->userId;
@@ -97,7 +95,6 @@ JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit,
     auto const size = static_cast<std::size_t>(position.limit);
     JobPage page;
     for (Operations *const service : runner.services()) {
-        if (only != nullptr && service != only) continue;
         Parameters parameters;
         parameters.uuid(user);
         parameters.timestamp(cursor.empty() ? latest : DateTime{position.before});

@@ -3,6 +3,7 @@
 // Jobs as their users know them, whatever they speak: asking for one, looking at it, ending it, taking it back.
 // Imports, exports, mass updates and mass deletes go on in the background (job_runner.h).
 
+#include "contract/jobs.h"
 #include "shared/auth/principal.h"
 #include "shared/contract/description.h"
 #include "shared/jobs/job_runner.h"
@@ -12,6 +13,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,20 +56,22 @@ FoundJob startExport(JobRunner &runner, const auth::Caller &caller, const boost:
 /// {"object", "ids" or "filter" and "q", "changes"}; changes for an update only.
 FoundJob startMassChange(JobRunner &runner, const auth::Caller &caller, const boost::json::value &request, bool update,
                          const WithJob &with = {});
+/// The changes of a mass update from columns as an import has them. Throws Error(validation), with "/changes/field".
+[[nodiscard]] boost::json::object changesOf(const JobRunner &runner, std::string_view collection,
+                                            std::span<const FieldChange> changes);
 /// Takes a job back, as a job of its own. Throws Error(conflict) for one that cannot be taken back.
 FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::string &id, const WithJob &with = {});
 
-/// A job of the caller, of `only` one service if given; administrators see all. Throws Error(notFound).
-[[nodiscard]] FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id,
-                               const entity::Operations *only = nullptr);
+/// A job of the caller; administrators see all. Throws Error(notFound).
+[[nodiscard]] FoundJob findJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id);
 struct JobPage {
     std::vector<FoundJob> jobs;
     std::string nextCursor;  ///< empty on the last page
 };
-/// The caller's jobs, of `only` one service if given, the newest first. `limit` 0: that of the cursor, or the standard
-/// one. Throws Error(invalidCursor).
+/// The caller's jobs, the newest first. `limit` 0: that of the cursor, or the standard one. Throws
+/// Error(invalidCursor).
 [[nodiscard]] JobPage listJobs(const JobRunner &runner, const auth::Caller &caller, int limit,
-                               const std::string &cursor, const entity::Operations *only = nullptr);
+                               const std::string &cursor);
 /// Ends a job, with what it has done so far. Throws Error(conflict) for one that is over.
 FoundJob cancelJob(const JobRunner &runner, const auth::Caller &caller, const std::string &id);
 

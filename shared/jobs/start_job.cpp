@@ -1,5 +1,7 @@
 #include "shared/contract/uuid.h"
+#include "shared/entity/csv.h"
 #include "shared/entity/json.h"
+#include "shared/entity/operations_state.h"
 #include "shared/entity/validate.h"
 #include "shared/jobs/jobs.h"
 #include "shared/jobs/mass_change.h"
@@ -238,6 +240,31 @@ FoundJob startMassChange(JobRunner &runner, const auth::Caller &caller, const bo
         (void)service.queryRecords(caller, probe);
     }
     return add(runner, {std::move(job), &service, entity}, with, std::move(batch));
+}
+
+boost::json::object changesOf(const JobRunner &runner, std::string_view collection,
+                              std::span<const FieldChange> changes) {
+    const EntityType *entity = nullptr;
+    Operations &service = serviceOf(runner, std::string(collection), entity);
+    std::vector<std::string_view> names;
+    std::vector<std::string_view> cells;
+    for (const FieldChange &change : changes) {
+        names.push_back(*change.field);
+        cells.push_back(change.value ? std::string_view(*change.value) : std::string_view{});
+    }
+    auto const record = entity::newRecord(*entity);
+    auto const types = service.implementation().customFields.of(entity->name);
+    std::vector<FieldError> errors;
+    entity::CsvColumns(*entity, names, types.get()).read(cells, *record, errors);
+    for (FieldError &field : errors) field.pointer.insert(0, "/changes");
+    if (!errors.empty()) throw entity::validationError(std::move(errors));
+    std::string text;
+    entity::writeJson(text, *record);
+    boost::json::object wanted = boost::json::parse(text).as_object();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (cells[i].empty()) wanted[names[i]] = nullptr;
+    }
+    return wanted;
 }
 
 FoundJob startUndo(JobRunner &runner, const auth::Caller &caller, const std::string &id, const WithJob &with) {

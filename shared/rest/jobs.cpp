@@ -22,7 +22,7 @@ using jobs::JobRunner;
 namespace {
 
 void writeJob(std::string &out, const FoundJob &found) {
-    JobStatus status = jobs::statusOf(found);
+    jobs::JobStatus status = jobs::statusOf(found);
     auto const error = std::exchange(status.error, std::nullopt);
     entity::writeJson(out, status);
     out.back() = ',';

@@ -13,17 +13,11 @@
 // gSOAP's own _init must do nothing: before each call it would set the context to SOAP 1.2.
 
 #include "shared/entity/idempotency.h"
-#include "shared/entity/json.h"
 #include "shared/entity/operations.h"
-#include "shared/entity/validate.h"
 #include "shared/soap/answers.h"
-#include "shared/soap/exchange.h"
-#include "shared/soap/jobs.h"
 #include "shared/soap/merges.h"
-#include "shared/soap/soap.h"
+#include "shared/soap/service.h"
 
-#include <algorithm>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -32,20 +26,12 @@
 
 namespace kontor::soap {
 
-/// An operation's input as the contract's structure, its facets checked.
-template <typename Input, typename From> [[nodiscard]] Input takeInput(From *from) {
-    Input input;
-    if (from != nullptr) fromSoap(*from, input);
-    entity::validate(input);
-    return input;
-}
+template <typename T> class StandardService : public Service<T> {
+    using Base = Service<T>;
 
-template <typename T> class StandardService : public T::Service, public Skeleton {
   public:
-    StandardService(struct soap *context, entity::Operations &operations, jobs::JobRunner &jobs)
-        : T::Service(context), operations_(operations), jobs_(jobs) {}
-
-    int answer() final { return T::Service::dispatch(); }
+    StandardService(struct soap *context, entity::Operations &operations)
+        : Base(context, {&operations}), operations_(operations) {}
 
     int createRecords(typename T::CreateRecords *in, typename T::CreateRecordsResponse &out) override {
         return run([&](const auth::Caller &caller) {
@@ -86,7 +72,7 @@ template <typename T> class StandardService : public T::Service, public Skeleton
             std::optional<CallKey> key;
             if (call().headers().idempotencyKey) {
                 key = {entity::parseIdempotencyKey(*call().headers().idempotencyKey),
-                       requestHash({}, call().operationXml())};
+                       this->requestHash({}, call().operationXml())};
             }
             MergeResults results = mergeEach(operations_, caller, input.merge, key, call().traceId());
             out.result = toSoap(this->soap, results, call().level());
@@ -96,7 +82,7 @@ template <typename T> class StandardService : public T::Service, public Skeleton
         return run([&](const auth::Caller &caller) {
             auto input = takeInput<typename T::Contract::UnmergeRecords>(in);
             if (!input.mergeId) throw missing("/mergeId");
-            onceKept(caller, {}, call().operationXml(), out, "unmergeRecordsResponse", [&](const Keep &keep) {
+            this->onceKept(caller, {}, call().operationXml(), out, "unmergeRecordsResponse", [&](const Keep &keep) {
                 auto const fill = [&](UnmergeResult result) {
                     out.result = toSoap(this->soap, result, call().level());
                 };
@@ -191,113 +177,16 @@ template <typename T> class StandardService : public T::Service, public Skeleton
         });
     }
 
-    int createImport(typename T::CreateImport *in, typename T::CreateImportResponse &out) override {
-        return run([&](const auth::Caller &caller) {
-            auto input = takeInput<typename T::Contract::CreateImport>(in);
-            jobs::ImportRequest request;
-            request.collection = entityNamed(contract(), input.entity.value_or(""), "/entity").collection;
-            request.mode = input.mode.value_or("create");
-            request.system = input.externalSystem;
-            request.key = input.key;
-            request.format = formatOf(input.format);
-            request.preview = input.preview.value_or(false);
-            std::string const content = std::move(*std::exchange(input.content, std::nullopt));
-            // By what the file is: how it was attached may differ from one try to the next.
-            std::string identity;
-            entity::writeJson(identity, input);
-            identity.append("\n").append(content);
-            startJob(caller, identity, out, "createImportResponse", [&](const jobs::WithJob &with) {
-                auto const read = [unread = std::string_view(content)](char *to, std::size_t size) mutable {
-                    std::size_t const count = unread.copy(to, size);
-                    unread.remove_prefix(count);
-                    return count;
-                };
-                return jobs::startImport(jobs_, caller, request, read, with);
-            });
-        });
-    }
-    int createExport(typename T::CreateExport *in, typename T::CreateExportResponse &out) override {
-        return run([&](const auth::Caller &caller) {
-            auto input = takeInput<typename T::Contract::CreateExport>(in);
-            if (!input.query) throw missing("/query");
-            auto const request = exportRequest(contract(), *input.query, input.format);
-            startJob(caller, call().operationXml(), out, "createExportResponse",
-                     [&](const jobs::WithJob &with) { return jobs::startExport(jobs_, caller, request, with); });
-        });
-    }
-    int massUpdate(typename T::MassUpdate *in, typename T::MassUpdateResponse &out) override {
-        return run([&](const auth::Caller &caller) {
-            if (in->selection == nullptr) throw missing("/selection");
-            if (in->changes == nullptr) throw missing("/changes");
-            RecordSelection selection;
-            fromSoap(*in->selection, selection);
-            massChange(caller, massRequest(contract(), selection, T::takeRecords(*in->changes)), true, out,
-                       "massUpdateResponse");
-        });
-    }
-    int massDelete(typename T::MassDelete *in, typename T::MassDeleteResponse &out) override {
-        return run([&](const auth::Caller &caller) {
-            auto input = takeInput<typename T::Contract::MassDelete>(in);
-            if (!input.selection) throw missing("/selection");
-            massChange(caller, massRequest(contract(), *input.selection), false, out, "massDeleteResponse");
-        });
-    }
-    int listJobs(typename T::ListJobs *in, typename T::ListJobsResponse &out) override {
-        return operate<typename T::Contract::ListJobs>(in, out, [&](const auth::Caller &caller, auto input) {
-            auto const jobs =
-                jobs::listJobs(jobs_, caller, limitOf(input.limit, 0, 2000), input.cursor.value_or(""), &operations_);
-            JobPage page;
-            for (const jobs::FoundJob &found : jobs.jobs) page.job.push_back(jobs::statusOf(found));
-            if (!jobs.nextCursor.empty()) page.cursor = jobs.nextCursor;
-            return page;
-        });
-    }
-    int getJob(typename T::GetJob *in, typename T::GetJobResponse &out) override {
-        return operate<typename T::Contract::GetJob>(in, out, [&](const auth::Caller &caller, const auto &input) {
-            return jobs::statusOf(findJob(caller, input.id));
-        });
-    }
-    int cancelJob(typename T::CancelJob *in, typename T::CancelJobResponse &out) override {
-        return operate<typename T::Contract::CancelJob>(in, out, [&](const auth::Caller &caller, const auto &input) {
-            return jobs::statusOf(jobs::cancelJob(jobs_, caller, findJob(caller, input.id).job.id));
-        });
-    }
-    int undoJob(typename T::UndoJob *in, typename T::UndoJobResponse &out) override {
-        return run([&](const auth::Caller &caller) {
-            auto input = takeInput<typename T::Contract::UndoJob>(in);
-            std::string const id = findJob(caller, input.id).job.id;
-            startJob(caller, call().operationXml(), out, "undoJobResponse",
-                     [&](const jobs::WithJob &with) { return jobs::startUndo(jobs_, caller, id, with); });
-        });
-    }
-    int getJobErrors(typename T::GetJobErrors *in, typename T::GetJobErrorsResponse &out) override {
-        return operate<typename T::Contract::GetJobErrors>(in, out, [&](const auth::Caller &caller, const auto &input) {
-            return jobErrors(findJob(caller, input.id));
-        });
-    }
-    int getJobResult(typename T::GetJobResult *in, typename T::GetJobResultResponse &out) override {
-        return operate<typename T::Contract::GetJobResult>(in, out, [&](const auth::Caller &caller, const auto &input) {
-            return jobResult(findJob(caller, input.id));
-        });
-    }
-
   protected:
-    /// Adds the statement that stores the answer, to what commits with it.
-    using Keep = std::function<void(postgres::Batch &)>;
+    using Base::call;
+    using Base::limitOf;
+    using Base::operate;
+    using Base::run;
+    using Base::runOpen;
+    using typename Base::Keep;
 
-    [[nodiscard]] Exchange &call() const { return exchangeOf(this->soap); }
     [[nodiscard]] entity::Operations &operations() const { return operations_; }
-    template <typename Work> int run(Work &&work) { return call().run(std::forward<Work>(work)); }
-    template <typename Work> int runOpen(Work &&work) { return call().runOpen(std::forward<Work>(work)); }
 
-    /// An operation of the domain: `work` makes the result from the caller and the input.
-    template <typename Input, typename From, typename Response, typename Work>
-    int operate(From *in, Response &out, Work &&work) {
-        return run([&](const auth::Caller &caller) {
-            auto result = work(caller, takeInput<Input>(in));
-            out.result = toSoap(this->soap, result, call().level());
-        });
-    }
     /// One that writes a record: `work` gets the caller, the input and what to write with. What is wrong with the only
     /// record is a fault, wherever it was found, and leaves nothing behind: no answer for its idempotency key either.
     template <typename Input, typename From, typename Response, typename Work>
@@ -313,14 +202,6 @@ template <typename T> class StandardService : public T::Service, public Skeleton
                 return results;
             });
         });
-    }
-
-    [[nodiscard]] static int limitOf(const std::optional<std::int64_t> &given, int unlessGiven, int maximum) {
-        if (!given) return unlessGiven;
-        if (*given < 1) {
-            throw entity::validationError({{"/limit", "OUT_OF_RANGE", "The limit is 1 or more."}});
-        }
-        return static_cast<int>(std::min<std::int64_t>(*given, maximum));
     }
 
     template <typename Response>
@@ -341,7 +222,7 @@ template <typename T> class StandardService : public T::Service, public Skeleton
             out.result = giveResults(this->soap, results, call().traceId());
         };
         std::string_view const how = options.allOrNone ? " allOrNone" : "";
-        onceKept(caller, how, input, out, tag, [&](const Keep &keep) {
+        this->onceKept(caller, how, input, out, tag, [&](const Keep &keep) {
             if (call().headers().idempotencyKey) {
                 options.beforeCommit = [&](const std::vector<entity::RecordResult> &results, postgres::Batch &batch) {
                     fill(results);
@@ -350,43 +231,6 @@ template <typename T> class StandardService : public T::Service, public Skeleton
             }
             fill(perform(options));
         });
-    }
-
-    /// As `once`, for any answer: `perform` fills `out`, and calls what it is given before it commits. `how` is what
-    /// header blocks add to the input.
-    template <typename Response, typename Perform>
-    void onceKept(const auth::Caller &caller, std::string_view how, std::string_view input, Response &out,
-                  const char *tag, Perform &&perform) {
-        if (!call().headers().idempotencyKey) {
-            perform([](postgres::Batch &) {});
-            return;
-        }
-        std::string const key = entity::parseIdempotencyKey(*call().headers().idempotencyKey);
-        std::string const hash = requestHash(how, input);
-        auto const replay = [&] {
-            auto stored = entity::findAnswer(operations_.pool(), caller, key, hash);
-            if (stored) call().answerWith(std::move(stored->body));
-            return stored.has_value();
-        };
-        if (replay()) return;
-        std::string const qualified = std::string(T::prefix).append(":").append(tag);
-        try {
-            perform([&](postgres::Batch &batch) {
-                entity::StoredAnswer answer;
-                answer.status = 200;
-                answer.body = call().bodyXml(out, qualified.c_str());
-                entity::storeAnswer(batch, caller, key, hash, answer);
-            });
-        } catch (const Error &error) {
-            // The first request with this key has committed since we looked.
-            if (error.code != ErrorCode::idempotencyRunning || !replay()) throw;
-        }
-    }
-
-    /// What binds a key to this call.
-    [[nodiscard]] std::string requestHash(std::string_view how, std::string_view input) const {
-        std::string const name = std::string("soap ").append(T::prefix).append(".").append(call().operation());
-        return entity::requestHash(name + std::string(how), input);
     }
 
   private:
@@ -446,32 +290,6 @@ template <typename T> class StandardService : public T::Service, public Skeleton
         return to;
     }
 
-    /// A job of this service: those of others are found through theirs.
-    [[nodiscard]] jobs::FoundJob findJob(const auth::Caller &caller, const std::optional<std::string> &id) const {
-        return jobs::findJob(jobs_, caller, id.value_or(""), &operations_);
-    }
-    /// Starts a job, once for each idempotency key.
-    template <typename Response, typename Start>
-    void startJob(const auth::Caller &caller, std::string_view input, Response &out, const char *tag, Start &&start) {
-        auto const fill = [&](const jobs::FoundJob &found) {
-            JobStatus status = jobs::statusOf(found);
-            out.result = toSoap(this->soap, status, call().level());
-        };
-        onceKept(caller, {}, input, out, tag, [&](const Keep &keep) {
-            fill(start([&](const jobs::FoundJob &found, postgres::Batch &batch) {
-                fill(found);
-                keep(batch);
-            }));
-        });
-    }
-    template <typename Response>
-    void massChange(const auth::Caller &caller, const boost::json::value &request, bool update, Response &out,
-                    const char *tag) {
-        startJob(caller, call().operationXml(), out, tag, [&](const jobs::WithJob &with) {
-            return pointingIntoInput([&] { return jobs::startMassChange(jobs_, caller, request, update, with); });
-        });
-    }
-
     template <typename Input>
     [[nodiscard]] common__Changes *changes(const auth::Caller &caller, const Input &input, bool onlyDeleted) {
         auto const result =
@@ -481,7 +299,6 @@ template <typename T> class StandardService : public T::Service, public Skeleton
     }
 
     entity::Operations &operations_;
-    jobs::JobRunner &jobs_;
 };
 
 }  // namespace kontor::soap

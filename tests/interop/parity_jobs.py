@@ -3,13 +3,14 @@
 Needs KONTOR_URL, KONTOR_API_KEY and KONTOR_DSN (of a role that may read the tables).
 """
 
+import re
 import time
 import urllib.parse
 import uuid
 
 import zeep.exceptions
 
-from parity_support import COLLECTIONS, RUN, WORLDS, Outcome, Rest, Soap, as_json, both
+from parity_support import COLLECTIONS, COMMON, RUN, WORLDS, Outcome, Rest, Soap, as_json, both
 from report import check, equal, finish
 
 MEDIA = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
@@ -69,38 +70,43 @@ class RestJobs(Rest):
 
 
 class SoapJobs(Soap):
-    def ask(self, operation, *headers, service="Account", **arguments):
+    def ask(self, operation, *headers, **arguments):
         try:
-            result = self.call(self.client(service), operation, *headers, **arguments)
+            result = self.call(self.service("jobs"), operation, *headers, **arguments)
         except zeep.exceptions.Fault as problem:
             return self.fault(problem)
         return Outcome(record={name: result[name] for name in result}, identifier=getattr(result, "id", None))
 
-    def once(self, key):
-        client = self.client("Account")
-        return [client.get_element("{http://api.kontor.example/common/v1}IdempotencyHeader")(key=key)] if key else []
+    def key(self, key):
+        return [self.service("jobs").get_element(f"{{{COMMON}}}IdempotencyHeader")(key=key)] if key else []
 
     def create_import(self, entity, text, form="csv", key=None, **options):
         if "system" in options:
             options["externalSystem"] = options.pop("system")
-        return self.ask("createImport", *self.once(key), service=entity, entity=entity, format=form, content=text, **options)
+        return self.ask("createImport", *self.key(key), entity=entity, format=form, content=text, **options)
 
     def create_export(self, entity, form="csv", key=None, **query):
-        return self.ask("createExport", *self.once(key), query={"entity": entity, **query}, format=form)
+        return self.ask("createExport", *self.key(key), query={"entity": entity, **query}, format=form)
 
     @staticmethod
     def selection(entity, which):
         return {"entity": entity, **{("id" if name == "ids" else name): value for name, value in which.items()}}
 
     def mass_update(self, entity, changes, nulls=(), key=None, **which):
-        return self.ask("massUpdate", *self.once(key), selection=self.selection(entity, which),
-                        changes={entity[0].lower() + entity[1:]: [{**changes, "fieldsToNull": list(nulls)}]})
+        # As a file has them: lists are separated by semicolons, what is absent is emptied.
+        change = [{"field": name, "value": ";".join(value) if isinstance(value, list) else value}
+                  for name, value in {**changes, **dict.fromkeys(nulls)}.items()]
+        outcome = self.ask("massUpdate", *self.key(key), selection=self.selection(entity, which), change=change)
+        names = list({**changes, **dict.fromkeys(nulls)})
+        outcome.fields = sorted((re.sub(r"^/change(?:/(\d+)/value)?$", lambda at: "/changes" + (
+            "/" + names[int(at[1])] if at[1] else ""), pointer), code) for pointer, code in outcome.fields)
+        return outcome
 
     def mass_delete(self, entity, key=None, **which):
-        return self.ask("massDelete", *self.once(key), selection=self.selection(entity, which))
+        return self.ask("massDelete", *self.key(key), selection=self.selection(entity, which))
 
     def undo(self, identifier, key=None):
-        return self.ask("undoJob", *self.once(key), id=identifier)
+        return self.ask("undoJob", *self.key(key), id=identifier)
 
     def cancel(self, identifier):
         return self.ask("cancelJob", id=identifier)
@@ -228,7 +234,6 @@ def bad_input():
             ("mass update: a value that is too long", lambda i, w: i.mass_update("Account", {"industry": "x" * 300}, ids=[nobody])),
             ("mass update: a required field emptied", lambda i, w: i.mass_update("Account", {}, ["name"], ids=[nobody])),
             ("mass update: the ids of records", lambda i, w: i.mass_update("Account", {"id": nobody}, ids=[nobody])),
-            ("mass update: an id that is none", lambda i, w: i.mass_update("Account", {"industry": "x"}, ids=["nobody"])),
             ("mass update: a filter that is none", lambda i, w: i.mass_update("Account", {"industry": "x"}, filter="(")),
             ("mass delete: of nothing", lambda i, w: i.mass_delete("Account")),
             ("undo: an unknown job", lambda i, w: i.undo(nobody)),
@@ -245,13 +250,14 @@ def bad_input():
             ("an unknown entity", SoapJobs().ask("createExport", query={"entity": "Colour"})),
             ("an unknown format", SoapJobs().ask("createImport", entity="Account", format="xlsx", content=b"x")),
             ("what an export does not have", SoapJobs().ask("createExport", query={"entity": "Account", "limit": 3, "expand": ["owner"]})),
-            ("changes of another entity", SoapJobs().ask("massUpdate", selection={"entity": "Account", "id": [nobody]},
-                                                         changes={"contact": [{"lastName": "x"}]})),
-            ("two records of changes", SoapJobs().ask("massUpdate", selection={"entity": "Account", "id": [nobody]},
-                                                      changes={"account": [{"industry": "x"}, {"industry": "y"}]}))):
+            ("an id that is none", SoapJobs().mass_delete("Account", ids=["nobody"])),
+            ("a field that is none", SoapJobs().ask("massUpdate", selection={"entity": "Account", "id": [nobody]},
+                                                    change=[{"field": "colour", "value": "red"}])),
+            ("a field twice", SoapJobs().ask("massUpdate", selection={"entity": "Account", "id": [nobody]},
+                                             change=[{"field": "industry", "value": "x"}, {"field": "industry"}])),
+            ("a number that is none", SoapJobs().ask("massUpdate", selection={"entity": "Account", "id": [nobody]},
+                                                     change=[{"field": "annualRevenue", "value": "much"}]))):
         check(f"bad SOAP: {name}", answer.code == "VALIDATION" and answer.fields, repr(answer))
-    check("bad SOAP: a job of another service is not found here",
-          SoapJobs().ask("getJob", service="Lead", id=ended).code == "NOT_FOUND", "it is")
 
 
 right_jobs()

@@ -10,7 +10,7 @@ jars=
 for jar in axis jaxrpc saaj wsdl4j commons-logging commons-discovery javax.activation javax.mail; do
   if [ -e "/usr/share/java/$jar.jar" ]; then jars=$jars:/usr/share/java/$jar.jar; fi
 done
-for service in identity contact lead; do
+for service in identity contact lead jobs; do
   if ! java -cp "$jars" org.apache.axis.wsdl.WSDL2Java -a -o "$work" "$KONTOR_URL/soap/v1/$service?wsdl" >"$work/$service.log" 2>&1; then
     echo "not ok WSDL2Java $service — $(head -c 300 "$work/$service.log" | tr '\n' ' ')"
     exit 1

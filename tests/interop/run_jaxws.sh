@@ -12,7 +12,7 @@ for jar in jaxws-rt jaxws-api jaxb-api jaxb-impl jaxb-runtime jaxb-core javax.ac
   gmbal glassfish-management-api glassfish-pfl-basic glassfish-pfl-dynamic glassfish-pfl-tf; do
   if [ -e "/usr/share/java/$jar.jar" ]; then jars=$jars:/usr/share/java/$jar.jar; fi
 done
-for service in identity contact lead; do
+for service in identity contact lead jobs; do
   if ! wsimport -quiet -Xnocompile -XadditionalHeaders -d "$work" "$KONTOR_URL/soap/v1/$service?wsdl" >"$work/$service.log" 2>&1; then
     echo "not ok wsimport $service — $(grep -m1 -i error "$work/$service.log")"
     exit 1

@@ -2,6 +2,7 @@
 
 #include "contract/contact.h"
 #include "contract/identity.h"
+#include "contract/jobs.h"
 #include "shared/entity/openapi.h"
 
 #include <boost/json.hpp>
@@ -100,7 +101,8 @@ BOOST_AUTO_TEST_CASE(operation_ids_are_unique) {
 
 BOOST_AUTO_TEST_CASE(soap_twins_exist_in_the_contract) {
     std::set<std::string> known;
-    for (const ServiceContract *const service : {&identity::serviceContract(), &contact::serviceContract()}) {
+    for (const ServiceContract *const service :
+         {&identity::serviceContract(), &contact::serviceContract(), &jobs::serviceContract()}) {
         for (const OperationType &type : service->operations) known.emplace(type.name);
     }
     eachOperation([&](const std::string &path, const std::string &, const json::object &operation) {

@@ -143,7 +143,7 @@ class Desk {
   public:
     Desk() : pool_({}), operations_(contact::serviceContract(), pool_, {}, "key") {
         soap::host(router, contact::serviceContract(), {authenticator, "https://crm.example"},
-                   [this](struct soap *context) { return std::make_unique<EchoService>(context, operations_, jobs_); });
+                   [this](struct soap *context) { return std::make_unique<EchoService>(context, operations_); });
     }
 
     Answer send(const std::string &method, const std::string &path, const std::string &body,
@@ -189,7 +189,6 @@ class Desk {
   private:
     postgres::Pool pool_;
     entity::Operations operations_;
-    jobs::JobRunner jobs_{[](const std::string &) { return nullptr; }};
 };
 
 }  // namespace kontor::soap_test
