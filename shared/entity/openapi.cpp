@@ -660,7 +660,11 @@ class Document {
             query("object", "The collection, such as contacts.", true, text);
             query("mode", "What is done with each row; create when absent.", false,
                   {{"type", "string"}, {"enum", {"create", "update", "upsert"}}});
-            query("system", "With upsert: the system whose external ids decide.", false, text);
+            query("system", "The system whose external ids decide which record a row is about.", false, text);
+            query("key",
+                  "The field whose value decides which record a row is about, such as email: with create a row that is "
+                  "known already is refused. Instead of system; an upsert needs one of them.",
+                  false, text);
             query("preview", "True: nothing is written; the job says what would be.", false,
                   {{"type", "boolean"}, {"default", false}});
             addParameters(parameters, {"idempotencyKey"});

@@ -2,6 +2,7 @@
 
 // What the halves of Operations (write.cpp, read.cpp, changes.cpp) share. Private to this folder.
 
+#include "shared/entity/access.h"
 #include "shared/entity/custom_fields.h"
 #include "shared/entity/operations.h"
 #include "shared/entity/store.h"
@@ -28,6 +29,10 @@ struct Operations::Implementation {
     CustomFields customFields;
     fiber::Gate copying;  ///< writes of many records
 };
+
+/// Adds " AND (…)" for the records that the caller may see, by scope and by the entity's own rule. Throws
+/// Error(forbidden) when that is none.
+void addVisibility(SqlText &query, const auth::Caller &caller, const EntityStore &store);
 
 /// The member that a constraint is about, by PostgreSQL's own way of naming: table_column_key, table_column_fkey.
 /// nullptr when it is about none.

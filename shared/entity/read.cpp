@@ -104,6 +104,13 @@ std::vector<RecordPtr> Operations::all(const EntityType &entity) {
     return records;
 }
 
+void addVisibility(SqlText &query, const auth::Caller &caller, const EntityStore &store) {
+    addReadScope(query, caller, store.entity);
+    if (!store.behaviour.visibility) return;
+    std::string const predicate = store.behaviour.visibility(caller);
+    if (!predicate.empty()) query.sql += " AND (" + predicate + ")";
+}
+
 void Operations::refreshCustomFields() { implementation_->customFields.refresh(); }
 
 namespace {
@@ -157,13 +164,6 @@ std::string expressions(const EntityStore &store, const std::vector<const Stored
 
 Error notFound(const EntityType &entity) {
     return {ErrorCode::notFound, "There is no such " + std::string(entity.label) + ", or you may not see it."};
-}
-
-void addVisibility(SqlText &query, const auth::Caller &caller, const EntityStore &store) {
-    addReadScope(query, caller, store.entity);
-    if (!store.behaviour.visibility) return;
-    std::string const predicate = store.behaviour.visibility(caller);
-    if (!predicate.empty()) query.sql += " AND (" + predicate + ")";
 }
 
 constexpr std::string_view byExternalId = "t.id = (SELECT x.record_id FROM external_id x WHERE x.entity = ";

@@ -1,10 +1,12 @@
 #include "shared/jobs/import_job.h"
 
 #include "shared/entity/json.h"
+#include "shared/jobs/import_key.h"
 #include "shared/jobs/import_source.h"
 #include "shared/postgres/blob.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace kontor::jobs {
@@ -37,29 +39,53 @@ using Given = std::set<std::pair<std::string, std::string>>;
 /// Rows of an import in the ordinary way, 200 at a time. They keep their place when they are refused.
 class OrdinaryImport {
   public:
-    OrdinaryImport(Operations &operations, const auth::Caller &caller, const Job &job)
+    OrdinaryImport(Operations &operations, const auth::Caller &caller, const Job &job, const EntityType &entity)
         : operations_(operations), caller_(caller), job_(job), mode_(parameterOf(job, "mode")),
-          system_(parameterOf(job, "system")) {}
+          system_(parameterOf(job, "system")) {
+        std::string key = parameterOf(job, "key");
+        if (!key.empty()) key_.emplace(operations, caller, entity, mode_, std::move(key));
+    }
 
     /// Writes the rows and how far the import is.
     void write(std::span<ImportRow> rows, std::int64_t position) {
-        run(rows, false, [&](const std::vector<entity::RecordResult> &results, Batch &batch) {
-            settle(rows, results, position, batch);
+        inParts(rows, [&](std::span<ImportRow> part) {
+            run(part, false, [&](const std::vector<entity::RecordResult> &results, Batch &batch) {
+                settle(part, results, position, batch);
+            });
         });
     }
 
     /// Says what would become of the rows. The results are those of a write that is not committed.
-    void preview(std::span<ImportRow> rows, std::int64_t position, std::string &shown, int room) {
+    void preview(std::span<ImportRow> rows, std::int64_t position, std::string &shown, int &room) {
+        inParts(rows, [&](std::span<ImportRow> part) {
+            previewPart(part, position, shown, room);
+            room = std::max(0, room - static_cast<int>(part.size()));
+        });
+    }
+
+  private:
+    using Decided = std::function<void(const std::vector<entity::RecordResult> &, Batch &)>;
+
+    /// Rows with a key go together as far as none of them decides about another.
+    template <typename Use> void inParts(std::span<ImportRow> rows, Use &&use) {
+        while (!rows.empty()) {
+            std::size_t const count = key_ ? key_->decide(rows) : rows.size();
+            use(rows.first(count));
+            rows = rows.subspan(count);
+        }
+    }
+
+    void previewPart(std::span<ImportRow> rows, std::int64_t position, std::string &shown, int room) {
         std::vector<std::size_t> sent;
         for (std::size_t i = 0; i < rows.size(); ++i) {
-            refuseGiven(rows[i]);
+            refuseGiven(rows[i], i);
             if (!rows[i].refused()) sent.push_back(i);
         }
         std::vector<std::vector<ExternalId>> externalIds;
         for (const ImportRow &row : rows) externalIds.push_back(row.record->externalIds);
         Batch batch;
         try {
-            run(rows, room > 0, [&](const std::vector<entity::RecordResult> &results, Batch &) {
+            run(rows, room > 0 || key_, [&](const std::vector<entity::RecordResult> &results, Batch &) {
                 batch = {};
                 auto const corrected = asIfKept(sent, externalIds, results);
                 settle(rows, results, position, batch, corrected);
@@ -75,28 +101,29 @@ class OrdinaryImport {
         }
     }
 
-  private:
-    using Decided = std::function<void(const std::vector<entity::RecordResult> &, Batch &)>;
-
     void run(std::span<ImportRow> rows, bool returnRecords, const Decided &decided) {
         std::vector<entity::Write> writes;
         open_.clear();
-        for (ImportRow &row : rows) {
-            if (row.refused()) continue;
-            entity::Write write;
-            write.action = mode_ == "create"   ? entity::Action::create
-                           : mode_ == "upsert" ? entity::Action::upsert
-                                               : entity::Action::update;
-            if (mode_ != "create") write.key.externalSystem = system_;
-            if (mode_ == "update" && !system_.empty()) write.key.externalId = idIn(row.record->externalIds);
-            write.record = std::move(row.record);
-            writes.push_back(std::move(write));
-            open_.push_back(&row);
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            if (rows[i].refused()) continue;
+            writes.push_back(key_ ? key_->writeOf(i, std::move(rows[i].record)) : writeOf(rows[i]));
+            open_.push_back(&rows[i]);
         }
         entity::WriteOptions options;
         options.returnRecords = returnRecords;
         options.beforeCommit = decided;
         operations_.write(caller_, std::move(writes), options);
+    }
+
+    entity::Write writeOf(ImportRow &row) const {
+        entity::Write write;
+        write.action = mode_ == "create"   ? entity::Action::create
+                       : mode_ == "upsert" ? entity::Action::upsert
+                                           : entity::Action::update;
+        if (mode_ != "create") write.key.externalSystem = system_;
+        if (mode_ == "update" && !system_.empty()) write.key.externalId = idIn(row.record->externalIds);
+        write.record = std::move(row.record);
+        return write;
     }
 
     void settle(std::span<ImportRow> rows, const std::vector<entity::RecordResult> &results, std::int64_t position,
@@ -123,8 +150,8 @@ class OrdinaryImport {
     }
 
     /// What the stored external ids would refuse if the rows before had been written.
-    void refuseGiven(ImportRow &row) const {
-        if (mode_ != "create" || row.refused()) return;
+    void refuseGiven(ImportRow &row, std::size_t number) const {
+        if (row.refused() || !(key_ ? key_->makesNew(number) : mode_ == "create")) return;
         for (const ExternalId &external : row.record->externalIds) {
             if (!given_.contains({external.system.value_or(""), external.id.value_or("")})) continue;
             row.errors.push_back({"/externalIds", "DUPLICATE_EXTERNAL_ID", "belongs to another record"});
@@ -139,7 +166,9 @@ class OrdinaryImport {
         for (std::size_t i = 0; i < results.size(); ++i) {
             const std::vector<ExternalId> &ids = externalIds[sent[i]];
             if (results[i].error) continue;
-            known[i] = mode_ == "upsert" && given_.contains({system_, idIn(ids)});
+            known[i] =
+                key_ ? key_->isAboutEarlier(sent[i]) : mode_ == "upsert" && given_.contains({system_, idIn(ids)});
+            if (key_) key_->keep(sent[i], results[i]);
             for (const ExternalId &one : ids) given_.emplace(one.system.value_or(""), one.id.value_or(""));
         }
         return known;
@@ -182,6 +211,7 @@ class OrdinaryImport {
     const Job &job_;
     std::string mode_;
     std::string system_;
+    std::optional<ImportKey> key_;
     std::vector<ImportRow *> open_;
     Given given_;
 };
@@ -224,14 +254,11 @@ std::string runPreview(Operations &operations, const auth::Caller &caller, const
     again.add(forgetErrors, Parameters().uuid(job.id));
     operations.pool().run(std::move(again));
     ImportSource source(operations, entity, job);
-    OrdinaryImport import(operations, caller, job);
+    OrdinaryImport import(operations, caller, job, entity);
     std::string shown;
     int room = rowsShown;
     forRows(source, 0, stop, [&](std::vector<ImportRow> &rows) {
-        inTurn(rows, stop, [&](std::span<ImportRow> part) {
-            import.preview(part, source.position(), shown, room);
-            room = std::max(0, room - static_cast<int>(part.size()));
-        });
+        inTurn(rows, stop, [&](std::span<ImportRow> part) { import.preview(part, source.position(), shown, room); });
     });
     if (stop.stop_requested()) return {};
     postgres::BlobWriter blob(operations.pool());
@@ -245,9 +272,9 @@ std::string runPreview(Operations &operations, const auth::Caller &caller, const
 void runImport(Operations &operations, const auth::Caller &caller, const Job &job, const EntityType &entity,
                const std::stop_token &stop) {
     ImportSource source(operations, entity, job);
-    OrdinaryImport ordinary(operations, caller, job);
+    OrdinaryImport ordinary(operations, caller, job, entity);
     forRows(source, job.processed, stop, [&](std::vector<ImportRow> &rows) {
-        if (parameterOf(job, "mode") != "create") {
+        if (parameterOf(job, "mode") != "create" || !parameterOf(job, "key").empty()) {
             inTurn(rows, stop, [&](std::span<ImportRow> part) { ordinary.write(part, source.position()); });
             return;
         }

@@ -33,8 +33,8 @@ constexpr std::size_t maximumImportBytes = 8UL << 30U;
 struct ImportRequest {
     std::string collection;
     std::string mode = "create";        ///< create, update or upsert
-    std::optional<std::string> system;  ///< whose external ids decide; an upsert needs one
-    std::optional<std::string> key;     ///< the field by which a record is known already; without system
+    std::optional<std::string> system;  ///< whose external ids decide; an upsert needs one, or a key
+    std::optional<std::string> key;     ///< field of text, or "email", by which a record is known; without system
     std::string format;                 ///< csv or ndjson
     bool preview = false;               ///< say what would happen, and do nothing
 };

@@ -1,6 +1,7 @@
 #include "shared/contract/uuid.h"
 #include "shared/entity/csv.h"
 #include "shared/entity/json.h"
+#include "shared/entity/lookup.h"
 #include "shared/entity/operations_state.h"
 #include "shared/entity/validate.h"
 #include "shared/jobs/jobs.h"
@@ -136,6 +137,23 @@ void requireNames(const boost::json::object &request, std::vector<FieldError> &e
     if (!names) errors.push_back({"/fields", "WRONG_TYPE", "must be a list of names"});
 }
 
+/// What decides whether a record is known already. Throws Error(invalidQuery, forbidden).
+void requireKey(Operations &service, const auth::Caller &caller, const EntityType &entity,
+                const ImportRequest &request) {
+    if (request.key && request.system) {
+        throw badParameter("key", "Give key or system, not both: one of them decides which records are known.");
+    }
+    if (request.mode == "upsert" && !request.key && !request.system) {
+        throw badParameter("system", "An upsert needs the system whose external ids decide, or a field as key.");
+    }
+    if (!request.key) return;
+    if (!entity::lookupField(service, caller, entity, *request.key)) {
+        throw badParameter("key", std::string(entity.labelPlural) + " cannot be known by " + *request.key +
+                                      ": key must be a field of text, or email where they have one.");
+    }
+    entity::requireRead(caller, entity);
+}
+
 /// Throws Error(conflict) for a job that cannot be taken back.
 void requireUndoable(const Job &job) {
     if (job.kind == "export" || job.kind == "undo" || isPreview(job)) {
@@ -155,15 +173,14 @@ FoundJob startImport(JobRunner &runner, const auth::Caller &caller, const Import
     if (request.mode != "create" && request.mode != "update" && request.mode != "upsert") {
         throw badParameter("mode", "mode must be create, update or upsert.");
     }
-    if (request.mode == "upsert" && !request.system) {
-        throw badParameter("system", "An upsert needs the system whose external ids decide.");
-    }
+    requireKey(service, caller, *entity, request);
     postgres::BlobWriter blob(service.pool());
     std::vector<char> buffer(64U << 10U);
     while (std::size_t const count = read(buffer.data(), buffer.size())) blob.write({buffer.data(), count});
     if (blob.size() == 0) throw Error(ErrorCode::malformed, "The file is empty.");
     Job job = newJob("import", caller, *entity);
     job.parameters = {{"mode", request.mode}, {"system", request.system.value_or("")}, {"format", request.format}};
+    if (request.key) job.parameters["key"] = *request.key;
     if (request.preview) job.parameters["preview"] = true;
     Batch batch;
     blob.finish(batch);

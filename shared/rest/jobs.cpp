@@ -126,12 +126,13 @@ class StartOnce {
 };
 
 jobs::ImportRequest readImport(const Request &request) {
-    allowParameters(request, {"object", "mode", "system", "preview"});
+    allowParameters(request, {"object", "mode", "system", "key", "preview"});
     const std::string *const object = request.parameter("object");
     if (object == nullptr) throw badParameter("object", "object must name a collection, such as contacts.");
     jobs::ImportRequest wanted{.collection = *object};
     if (const std::string *const mode = request.parameter("mode")) wanted.mode = *mode;
     if (const std::string *const system = request.parameter("system")) wanted.system = *system;
+    if (const std::string *const key = request.parameter("key")) wanted.key = *key;
     if (const std::string *const preview = request.parameter("preview")) {
         if (*preview != "true" && *preview != "false") {
             throw badParameter("preview", "preview must be true or false.");

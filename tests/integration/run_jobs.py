@@ -272,6 +272,107 @@ check("mend: the mended NDJSON is taken", counts(again) == ["succeeded", 3, 0, 0
 told = mend(lines('{"_line":7,"_errors":[],"firstName":"Again"}\n'))
 check("mend: its notes are replaced as well", [json.loads(told)["_line"], told.count('"_errors"')] == [1, 1], told)
 
+# --- rows known by a field ---------------------------------------------------------------------------------------------------------
+
+
+def found_by(address, path="contacts"):
+    """The records with this e-mail address."""
+    field = "emailAddresses.address" if path != "leads" else "email"
+    return call("GET", f"/api/v1/{path}?limit=50&filter=" + urllib.parse.quote(f'{field} = "{address}"'), expect=200)[1]["data"]
+
+
+def codes(job):
+    """Line, pointer and code of each refused row."""
+    return [(int(r["_line"]), r["_error"]) for r in csv.DictReader(io.StringIO(mend(job), newline=""))]
+
+
+def told_first(text, query, collection="contacts", type="text/csv"):
+    """An import after its preview, which must have changed nothing and said the same."""
+    path = f"/api/v1/jobs/import?object={collection}&{query}"
+    before = database()
+    preview = done(call("POST", path + "&preview=true", text, type=type))
+    check(f"key: a preview changes nothing ({query})", database() == before, "something is")
+    real = done(call("POST", path, text, type=type))
+    check(f"key: a preview says what the import does ({query})", counts(preview) == counts(real), f"{preview} {real}")
+    check(f"key: and refuses the same rows ({query})", [line for line, why in codes(preview)] == [line for line, why in codes(real)] if type == "text/csv" else True,
+          mend(preview) + mend(real))
+    return real
+
+
+known = create("contacts", firstName="Mary", lastName="Somerville", emailAddresses=[{"address": "mary@key.example", "kind": "work"}, {"address": "home@key.example", "kind": "home"}])
+twin1, twin2 = (create("contacts", lastName=f"Twin {n}", emailAddresses=[{"address": "twins@key.example"}]) for n in (1, 2))
+binned = create("contacts", lastName="Binned", emailAddresses=[{"address": "binned@key.example"}])
+call("DELETE", f"/api/v1/contacts/{binned['id']}")
+job = told_first("lastName,email\nAgain,HOME@Key.example\nFirst,new@key.example\nSecond,NEW@key.example\nNo Address,\nNo Address,\nBack,binned@key.example\nBad,no address\nThird,no address\n", "mode=create&key=email")
+check("key: create refuses what is known or came earlier, and creates the rest", counts(job) == ["succeeded", 4, 0, 4], repr(job))
+first = found_by("new@key.example")
+told = dict(codes(job))
+check("key: a refused row names the record", len(first) == 1 and first[0]["lastName"] == "First" and known["id"] in told[2] and first[0]["id"] in told[4], repr(told))
+check("key: what a refused row has is not known", "no address" in told[8].lower() or "pattern" in told[8], repr(told))
+again = lines('{"lastName":"Again","emailAddresses":[{"address":"Mary@key.example"}]}\n', "mode=create&key=emailAddresses")
+told = json.loads(mend(again))["_errors"][0]
+check("key: the error has its code", (told["pointer"], told["code"]) == ("/emailAddresses", "DUPLICATE") and known["id"] in told["detail"], repr(told))
+
+job = told_first("email,jobTitle,emailAddresses.0.address\nhome@KEY.example,Author,more@key.example\nnobody@key.example,Author,\ntwins@key.example,Author,\n,Author,\nBinned@key.example,Author,\nmore@key.example,Astronomer,\n",
+                 "mode=update&key=email")
+check("key: update changes the one record that is found", counts(job) == ["succeeded", 0, 3, 3], repr(job) + mend(job))
+changed = get("contacts", known["id"])
+check("key: a record found by one address keeps the others", [e["address"] for e in changed["emailAddresses"]] == ["mary@key.example", "home@key.example", "more@key.example"] and
+      changed["emailAddresses"][1]["kind"] == "home", repr(changed["emailAddresses"]))
+check("key: a later row finds what an earlier one has added", changed["jobTitle"] == "Astronomer", repr(changed))
+check("key: none, several and no key are refused", [line for line, why in codes(job)] == [3, 4, 5], repr(codes(job)))
+job = lines('{"email":"nobody@key.example"}\n', "mode=update&key=email")
+check("key: a member that the contract has not is none", counts(job)[3] == 1, repr(job))
+job = lines("".join(json.dumps({"jobTitle": "X", "emailAddresses": [{"address": a}] if a else []}) + "\n" for a in ("nobody@key.example", "twins@key.example", "")), "mode=update&key=email")
+told = [json.loads(line)["_errors"][0] for line in mend(job).splitlines()]
+check("key: the codes are stable", [(t["pointer"], t["code"]) for t in told] == [("/email", "NOT_FOUND"), ("/email", "AMBIGUOUS"), ("/email", "REQUIRED")], repr(told))
+job = told_first("email,jobTitle\nmary@key.example,Taken Back\n", "mode=update&key=email")
+undo = done(call("POST", f"/api/v1/jobs/{job['id']}/undo"))
+check("key: an update is taken back", undo["updated"] == 1 and get("contacts", known["id"])["jobTitle"] == "Astronomer", repr(undo))
+
+job = told_first("lastName,firstName,email\nSomerville,M.,mary@key.example\nNew,Ada,ada@key.example\nNew,Bea,bea@key.example\n,Ada the Second,ADA@key.example\n,Nameless,nameless@key.example\n,Nameless,nameless@key.example\n"
+                 "Named,Now,nameless@key.example\n,Later,nameless@key.example\nTwin,,twins@key.example\nNone,,\n", "mode=upsert&key=email")
+check("key: an upsert changes what is known and creates the rest", counts(job) == ["succeeded", 3, 3, 4], repr(job) + mend(job))
+check("key: a double changes what the earlier row has created", [(r["firstName"], r["lastName"]) for a in ("ada", "nameless") for r in found_by(a + "@key.example")] == [("Ada the Second", "New"), ("Later", "Named")], "not")
+check("key: refused for none and for several", [line for line, why in codes(job)] == [6, 7, 10, 11], repr(codes(job)))
+undo = done(call("POST", f"/api/v1/jobs/{job['id']}/undo"))
+check("key: an upsert is taken back, doubles and all", [undo["deleted"], undo["updated"], undo["failed"]] == [3, 1, 0] and get("contacts", known["id"])["firstName"] == "Mary" and
+      not found_by("ada@key.example"), repr(undo) + mend(undo))
+
+many = "lastName,email\n" + "".join(f"Many {n},many{n % 450}@key.example\n" for n in range(600))
+job = told_first(many, "mode=upsert&key=email")
+check("key: doubles far apart", counts(job) == ["succeeded", 450, 150, 0], repr(job))
+job = told_first(many, "mode=create&key=email")
+check("key: all are known then", counts(job) == ["succeeded", 0, 0, 600], repr(job))
+job = told_first("lastName,email\n" + "Same,same@key.example\n" * 250, "mode=create&key=email")
+check("key: a file of one and the same", counts(job) == ["succeeded", 1, 0, 249], repr(job))
+job = told_first("lastName,email,externalId.key\nE1,e1@key.example,1\nE2,e2@key.example,1\nE3,e1@key.example,2\n", "mode=upsert&key=email")
+check("key: external ids hold beside it", counts(job) == ["succeeded", 1, 1, 1], repr(job) + mend(job))
+
+job = told_first("name,website\nKeyed,https://keyed.example\nKeyed too,https://keyed.example\nOther,https://other.example\n", "mode=create&key=website", "accounts")
+check("key: any field of text", counts(job) == ["succeeded", 2, 0, 1], repr(job) + mend(job))
+job = told_first("name,website,industry\nKeyed,https://keyed.example,Mills\nOTHER,,Mills\n", "mode=upsert&key=name", "accounts")
+check("key: text is compared as it is", counts(job) == ["succeeded", 1, 1, 0], repr(job))
+job = told_first("lastName,email\nLead,Lead@key.example\nLead,lead@key.example\n", "mode=upsert&key=email", "leads")
+check("key: a lead by its address", counts(job) == ["succeeded", 1, 1, 0] and len(found_by("lead@key.example", "leads")) == 1, repr(job) + mend(job))
+
+# Only what the caller may see.
+seller = user("seller", ["import"], [{"entity": "Contact", "create": True, "read": "own", "update": "own", "remove": "own"}])
+sold = done(call("POST", "/api/v1/jobs/import?object=contacts&mode=upsert&key=email", "lastName,email\nSold,mary@key.example\n", seller, type="text/csv"), seller)
+check("key: what the caller may not see is not found, and not told", [sold["created"], sold["updated"]] == [1, 0] and get("contacts", known["id"])["lastName"] == "Somerville", repr(sold))
+sold = done(call("POST", "/api/v1/jobs/import?object=contacts&mode=update&key=email", "jobTitle,email\nSeller,mary@key.example\nSeller,home@key.example\n", seller, type="text/csv"), seller)
+check("key: his own is found", [sold["updated"], sold["failed"]] == [1, 1], repr(sold))
+blind = user("blind", ["import"], [{"entity": "Contact", "create": True, "read": "none", "update": "none", "remove": "none"}])
+check("key: who may see none has no key", call("POST", "/api/v1/jobs/import?object=contacts&key=email", "lastName\nX\n", blind, type="text/csv")[0] == 403, "he has")
+
+for name, query, parameter in (("both a key and a system", "mode=upsert&key=email&system=erp", "key"), ("an upsert with neither", "mode=upsert", "system"), ("a key that is no field", "key=nonsense", "key"),
+                               ("a key that is no text", "key=birthDate", "key"), ("a key that is a list", "key=tags", "key"), ("an empty key", "key=", "key"), ("the id", "key=id", "key"),
+                               ("a member of a structure", "key=postalAddresses.0.city", "key"), ("a name that is SQL", "key=" + urllib.parse.quote("last_name; --"), "key")):
+    status, problem = call("POST", f"/api/v1/jobs/import?object=contacts&{query}", "lastName\nX\n", type="text/csv")
+    check(f"key: {name} is refused", [status, problem.get("parameter")] == [400, parameter], f"{status} {problem}")
+job = load("email\n'; DROP TABLE contact.contact; --\n\"{a,b}\"\n", "mode=update&key=email")
+check("key: values are only values", counts(job) == ["succeeded", 0, 0, 2], repr(job))
+
 # --- the list of jobs ------------------------------------------------------------------------------------------------------------
 everyone = call("GET", "/api/v1/jobs?limit=2000")[1]
 newest = [j["id"] for j in everyone["data"]]
