@@ -38,6 +38,10 @@
       <translation>%1 (bleibt)</translation>
     </message>
     <message>
+      <source>%1 belongs to the record %2</source>
+      <translation>%1 gehört zum Datensatz %2</translation>
+    </message>
+    <message>
       <source>%1 cannot be read.</source>
       <translation>%1 kann nicht gelesen werden.</translation>
     </message>
@@ -48,6 +52,14 @@
     <message>
       <source>%1 created, %2 updated, %3 refused.</source>
       <translation>%1 angelegt, %2 geändert, %3 abgelehnt.</translation>
+    </message>
+    <message>
+      <source>%1 fits no record that you may see</source>
+      <translation>%1 passt zu keinem Datensatz, den Sie sehen dürfen</translation>
+    </message>
+    <message>
+      <source>%1 fits several records</source>
+      <translation>%1 passt zu mehreren Datensätzen</translation>
     </message>
     <message>
       <source>%1 for too long</source>
@@ -84,6 +96,10 @@
     <message>
       <source>%1 of %2: %3</source>
       <translation>%1 von %2: %3</translation>
+    </message>
+    <message>
+      <source>%1 stands in an earlier row</source>
+      <translation>%1 steht in einer früheren Zeile</translation>
     </message>
     <message>
       <source>%1 was added.</source>
@@ -4729,6 +4745,14 @@
       <source>field</source>
       <comment>contract</comment>
       <translation>Feld</translation>
+    </message>
+    <message>
+      <source>fits no record that you may see</source>
+      <translation>passt zu keinem Datensatz, den Sie sehen dürfen</translation>
+    </message>
+    <message>
+      <source>fits several records</source>
+      <translation>passt zu mehreren Datensätzen</translation>
     </message>
     <message>
       <source>from</source>

@@ -120,18 +120,17 @@ void ImportKey::judge(ImportRow &row, Decision &decision, const std::set<std::st
         return;
     }
     std::string const &value = decision.values.front();
-    std::string const plural(entity_.labelPlural);
     if (mode_ == "create") {
         if (ids.empty()) return;
         std::string const &id = *ids.begin();
         refuse(row, "DUPLICATE",
                kept_.contains(id) ? value + " stands in an earlier row" : value + " belongs to the record " + id);
     } else if (ids.size() > 1) {
-        refuse(row, "AMBIGUOUS", value + " belongs to several " + plural);
+        refuse(row, "AMBIGUOUS", value + " fits several records");
     } else if (ids.size() == 1) {
         decision.id = *ids.begin();
     } else if (mode_ == "update") {
-        refuse(row, "NOT_FOUND", value + " belongs to none of the " + plural + " that you may see");
+        refuse(row, "NOT_FOUND", value + " fits no record that you may see");
     }
 }
 
