@@ -19,17 +19,11 @@ namespace {
 
 constexpr std::size_t maximumRowBytes = 1U << 20U;
 constexpr std::size_t maximumCells = 1000;
-constexpr std::string_view nullCell = "\\N";
 constexpr char itemSeparator = ';';
 
 bool needsGuard(std::string_view text) {
     if (text.empty()) return false;
     return std::string_view("=+-@\t\r'").find(text.front()) != std::string_view::npos || text == nullCell;
-}
-
-std::string_view unguarded(std::string_view cell) {
-    if (cell.size() > 1 && cell.front() == '\'' && needsGuard(cell.substr(1))) cell.remove_prefix(1);
-    return cell;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -39,6 +33,11 @@ std::string_view trimmed(std::string_view text) {
 }
 
 }  // namespace
+
+std::string_view unguardedCell(std::string_view cell) {
+    if (cell.size() > 1 && cell.front() == '\'' && needsGuard(cell.substr(1))) cell.remove_prefix(1);
+    return cell;
+}
 
 void appendQuoted(std::string &out, std::string_view text, char delimiter) {
     bool const plain =
@@ -579,7 +578,7 @@ void CsvColumns::read(std::span<const std::string_view> row, Object &record, std
         std::string_view const raw = row[i];
         if (raw.empty() || column.type == Column::Type::ignored) continue;
         bool const isNull = raw == nullCell;
-        std::string_view const cell = unguarded(raw);
+        std::string_view const cell = unguardedCell(raw);
         const Field &field = *column.field;
         void *const member = field.member(record);
         std::optional<CellProblem> problem;

@@ -119,6 +119,11 @@ struct CsvExport {
                                                        const std::vector<CustomFieldType> *customFields,
                                                        const CsvExport &choice = {});
 
+/// What stands in a cell, without the apostrophe that keeps it safe in a spreadsheet.
+[[nodiscard]] std::string_view unguardedCell(std::string_view cell);
+/// The cell that clears a field.
+constexpr std::string_view nullCell = "\\N";
+
 /// Appends one cell of text, quoted where needed and safe for spreadsheets.
 void appendCsvCell(std::string &out, std::string_view text, char delimiter = ',');
 /// Appends one cell as it came out of a CsvReader: quoted where needed, and with nothing added to it.

@@ -11,12 +11,19 @@
 
 namespace kontor::entity {
 
+/// A record that a row refers to by its name; which one it is, is found out for many rows at once.
+struct NamedReference {
+    std::size_t column = 0;
+    std::string name;
+};
+
 /// One row of the input. After the call, `errors` says why it was refused.
 struct ImportRow {
     std::int64_t line = 0;
     RecordPtr record;
     std::vector<FieldError> errors;
-    std::string source;  ///< as it stood in the input
+    std::string source;                 ///< as it stood in the input
+    std::vector<NamedReference> named;  ///< until they are resolved
 
     [[nodiscard]] bool refused() const { return !errors.empty(); }
 };

@@ -23,20 +23,20 @@ std::string lowered(std::string text) {
 
 bool keepsLowerCase(const Field &field) { return std::ranges::find(lowerCased, field.name) != lowerCased.end(); }
 
-/// What an index can answer: the column as it is.
-std::string matches(const std::string &column, Letters letters) {
+/// Compared as it is, a column can be found by its index.
+std::string matches(const std::string &column, const LookupField &field, Letters letters) {
     if (letters == Letters::exact) return column + " = v.value";
-    return "lower(" + column + ") = lower(v.value)";
+    return (field.lowerCase ? column : "lower(" + column + ")") + " = lower(v.value)";
 }
 
 std::string from(const EntityStore &store, const LookupField &field, Letters letters) {
     std::string const table(store.entity.table);
-    if (field.member == nullptr) return table + " t ON " + matches("t." + std::string(field.field->column), letters);
+    if (field.member == nullptr) {
+        return table + " t ON " + matches("t." + std::string(field.field->column), field, letters);
+    }
     const ChildCollection &child = *store.find(field.field->name)->child;
-    std::string const column =
-        "c." + std::string(field.member->column.empty() ? field.member->name : field.member->column);
-    std::string sql =
-        std::string(child.filterTable) + " c ON " + matches(column, field.lowerCase ? Letters::exact : letters);
+    std::string const column = "c." + std::string(field.member->name);
+    std::string sql = std::string(child.filterTable) + " c ON " + matches(column, field, letters);
     if (!child.filterCondition.empty()) sql += " AND " + std::string(child.filterCondition);
     return sql + " JOIN " + table + " t ON t.id = c." + std::string(child.filterParent);
 }

@@ -233,7 +233,9 @@ void forRows(ImportSource &source, std::int64_t skip, const std::stop_token &sto
             }
             rows.push_back(std::move(row));
         }
-        if (!rows.empty()) use(rows);
+        if (rows.empty()) continue;
+        source.resolve(rows);
+        use(rows);
     }
 }
 
@@ -253,7 +255,7 @@ std::string runPreview(Operations &operations, const auth::Caller &caller, const
     again.add(restartJob, Parameters().uuid(job.id));
     again.add(forgetErrors, Parameters().uuid(job.id));
     operations.pool().run(std::move(again));
-    ImportSource source(operations, entity, job);
+    ImportSource source(operations, caller, entity, job);
     OrdinaryImport import(operations, caller, job, entity);
     std::string shown;
     int room = rowsShown;
@@ -271,7 +273,7 @@ std::string runPreview(Operations &operations, const auth::Caller &caller, const
 
 void runImport(Operations &operations, const auth::Caller &caller, const Job &job, const EntityType &entity,
                const std::stop_token &stop) {
-    ImportSource source(operations, entity, job);
+    ImportSource source(operations, caller, entity, job);
     OrdinaryImport ordinary(operations, caller, job, entity);
     forRows(source, job.processed, stop, [&](std::vector<ImportRow> &rows) {
         if (parameterOf(job, "mode") != "create" || !parameterOf(job, "key").empty()) {

@@ -4,6 +4,8 @@
 #include "shared/entity/operations_state.h"
 #include "shared/postgres/blob.h"
 
+#include <algorithm>
+
 namespace kontor::jobs {
 
 using entity::ImportRow;
@@ -26,9 +28,11 @@ boost::json::object withoutNotes(const boost::json::object &object) {
     return kept;
 }
 
-ImportSource::ImportSource(entity::Operations &operations, const EntityType &entity, const Job &job)
+ImportSource::ImportSource(entity::Operations &operations, const auth::Caller &caller, const EntityType &entity,
+                           const Job &job)
     : entity_(entity), input_(operations.pool(), job.inputBlob), csv_(parameterOf(job, "format") == "csv"),
-      reader_('\0'), types_(operations.implementation().customFields.of(entity.name)) {}
+      reader_('\0'), types_(operations.implementation().customFields.of(entity.name)),
+      references_(operations, caller, entity) {}
 
 bool ImportSource::next(ImportRow &row) { return csv_ ? nextCsv(row) : nextJson(row); }
 
@@ -57,17 +61,31 @@ bool ImportSource::nextCsvRow() {
     return true;
 }
 
+void ImportSource::readHeader() {
+    std::vector<std::string_view> names;
+    for (std::string_view const cell : reader_.row()) {
+        // What an error file has in addition.
+        bool const note = cell.starts_with('_');
+        std::string_view name = cell;
+        while (name.ends_with(' ')) name.remove_suffix(1);
+        while (name.starts_with(' ')) name.remove_prefix(1);
+        auto named = note ? std::nullopt : references_.column(name);
+        if (named && std::ranges::find(named_, named) != named_.end()) {
+            throw Error(ErrorCode::validation, "The header has columns that cannot be read.",
+                        {{"/columns/" + std::to_string(named_.size()), "CONTRADICTION",
+                          std::string(name) + ": this column is there twice"}});
+        }
+        kept_.push_back(!note && !named);
+        named_.push_back(named);
+        if (kept_.back()) names.push_back(cell);
+    }
+    columns_.emplace(entity_, names, types_.get());
+}
+
 bool ImportSource::nextCsv(ImportRow &row) {
     if (!columns_) {
         if (!nextCsvRow()) return false;
-        std::vector<std::string_view> names;
-        for (std::size_t i = 0; i < reader_.row().size(); ++i) {
-            // What an error file has in addition.
-            bool const note = reader_.row()[i].starts_with('_');
-            kept_.push_back(!note);
-            if (!note) names.push_back(reader_.row()[i]);
-        }
-        columns_.emplace(entity_, names, types_.get());
+        readHeader();
     }
     if (!nextCsvRow()) return false;
     row.line = static_cast<std::int64_t>(reader_.line());
@@ -78,6 +96,15 @@ bool ImportSource::nextCsv(ImportRow &row) {
         if (i >= kept_.size() || kept_[i]) cells_.push_back(reader_.row()[i]);
     }
     columns_->read(cells_, *row.record, row.errors);
+    for (std::size_t i = 0; i < std::min(named_.size(), reader_.row().size()); ++i) {
+        if (!named_[i]) continue;
+        std::string_view const cell = reader_.row()[i];
+        if (cell == entity::nullCell) {
+            references_.clear(*named_[i], row);
+        } else {
+            references_.take(*named_[i], entity::unguardedCell(cell), row);
+        }
+    }
     return true;
 }
 
@@ -100,17 +127,37 @@ bool ImportSource::nextJson(ImportRow &row) {
         row.source = line;
         row.record = entity::newRecord(entity_);
         try {
-            if (line.find("\"_") == std::string_view::npos) {
-                entity::readJson(line, *row.record);
-            } else {
-                boost::json::value value = entity::parseJson(line);
-                if (value.is_object()) value = withoutNotes(value.get_object());
-                entity::readJson(value, *row.record);
-            }
+            readJson(line, row);
         } catch (const Error &error) {
             row.errors = entity::errorsOf(error);
         }
         return true;
+    }
+}
+
+void ImportSource::readJson(std::string_view line, ImportRow &row) {
+    bool const notes = line.find("\"_") != std::string_view::npos;
+    if (!notes && !references_.mayBeIn(line)) return entity::readJson(line, *row.record);
+    boost::json::value value = entity::parseJson(line);
+    if (!value.is_object()) return entity::readJson(value, *row.record);
+    boost::json::object members;
+    std::vector<std::pair<std::size_t, boost::json::value>> named;
+    for (auto &[name, member] : withoutNotes(value.get_object())) {
+        if (auto const column = references_.column(name)) {
+            named.emplace_back(*column, std::move(member));
+        } else {
+            members.emplace(name, std::move(member));
+        }
+    }
+    entity::readJson(boost::json::value(std::move(members)), *row.record);
+    for (const auto &[column, name] : named) {
+        if (name.is_null()) {
+            references_.clear(column, row);
+        } else if (name.is_string()) {
+            references_.take(column, name.get_string(), row);
+        } else {
+            references_.refuseType(column, row);
+        }
     }
 }
 

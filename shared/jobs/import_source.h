@@ -4,6 +4,7 @@
 
 #include "shared/entity/csv.h"
 #include "shared/entity/custom_fields.h"
+#include "shared/jobs/import_references.h"
 #include "shared/jobs/job_store.h"
 
 #include <memory>
@@ -34,17 +35,21 @@ class BlobInput {
 /// The rows of an import file, CSV or NDJSON, as records.
 class ImportSource {
   public:
-    ImportSource(entity::Operations &operations, const EntityType &entity, const Job &job);
+    ImportSource(entity::Operations &operations, const auth::Caller &caller, const EntityType &entity, const Job &job);
 
     /// The next row; false at the end. Throws Error(malformed) where the file cannot be read on.
     bool next(entity::ImportRow &row);
+    /// Sets the references that the rows give by a name.
+    void resolve(std::span<entity::ImportRow> rows) { references_.resolve(rows); }
     [[nodiscard]] std::int64_t position() const { return input_.offset(); }
 
   private:
     bool feed();
     bool nextCsvRow();
+    void readHeader();
     bool nextCsv(entity::ImportRow &row);
     bool nextJson(entity::ImportRow &row);
+    void readJson(std::string_view line, entity::ImportRow &row);
 
     const EntityType &entity_;
     BlobInput input_;
@@ -53,7 +58,9 @@ class ImportSource {
     entity::CsvReader reader_;
     std::optional<entity::CsvColumns> columns_;
     std::shared_ptr<const entity::CustomFields::Types> types_;
-    std::vector<bool> kept_;
+    ImportReferences references_;
+    std::vector<bool> kept_;                         ///< the columns that columns_ has
+    std::vector<std::optional<std::size_t>> named_;  ///< and those that references_ has
     std::vector<std::string_view> cells_;
     std::string pending_;
     std::size_t taken_ = 0;

@@ -373,6 +373,55 @@ for name, query, parameter in (("both a key and a system", "mode=upsert&key=emai
 job = load("email\n'; DROP TABLE contact.contact; --\n\"{a,b}\"\n", "mode=update&key=email")
 check("key: values are only values", counts(job) == ["succeeded", 0, 0, 2], repr(job))
 
+# --- references by name ------------------------------------------------------------------------------------------------------------
+
+
+def account_of(last):
+    rows = call("GET", "/api/v1/contacts?filter=" + urllib.parse.quote(f'lastName = "{last}"'), expect=200)[1]["data"]
+    return [r.get("accountId") for r in rows]
+
+
+mill = create("accounts", name="Mühle & Söhne", website="https://mill.example", emailAddresses=[{"address": "office@mill.example"}])
+for n in (1, 2):
+    create("accounts", name="Two of a Name", website=f"https://two{n}.example")
+away = create("accounts", name="Gone Away")
+call("DELETE", f"/api/v1/accounts/{away['id']}")
+sheet = create("accounts", name="=Sum Ltd")
+job = told_first("lastName,account.name\nByName,  mühle & SÖHNE \nByNone,Nobody Ltd\nByTwo,two of a name\nByBin,Gone Away\nByNothing,\nByBlanks,   \nBySheet,'=Sum Ltd\n", "mode=create")
+check("reference: a name sets it where exactly one record has it", counts(job) == ["succeeded", 4, 0, 3], repr(job) + mend(job))
+check("reference: without case and blanks around it", account_of("ByName") == [mill["id"]] and account_of("BySheet") == [sheet["id"]], repr(account_of("ByName")))
+check("reference: none where nothing is named", account_of("ByNothing") == [None] and account_of("ByBlanks") == [None], "there is one")
+told = dict(codes(job))
+check("reference: no record or several are refused, at the column", sorted(told) == [3, 4, 5] and "account.name" in told[3] and "Nobody Ltd fits no record" in told[3] and "fits several records" in told[4], repr(told))
+mended = load(mend(job).replace("Nobody Ltd", "Mühle & Söhne").replace("two of a name", "Mühle & Söhne").replace("Gone Away", ""), "mode=create")
+check("reference: the mended file is taken", counts(mended) == ["succeeded", 3, 0, 0], repr(mended))
+job = told_first("lastName;account.website;account.name;accountId\nByWeb;https://mill.example;;\nByFirst;https://mill.example;Two of a Name;\n"
+                 f"ById;https://two1.example;Nobody Ltd;{mill['id']}\n", "mode=create")
+check("reference: any field of text; an id decides, and then the first name", counts(job) == ["succeeded", 3, 0, 0] and [account_of(n) for n in ("ByWeb", "ByFirst", "ById")] == [[mill["id"]]] * 3, repr(job) + mend(job))
+job = told_first("email,account.email\nmore@key.example,OFFICE@mill.example\n", "mode=update&key=email")
+check("reference: an address, in an update by a key", counts(job) == ["succeeded", 0, 1, 0] and get("contacts", known["id"])["accountId"] == mill["id"], repr(job) + mend(job))
+job = load("email,account.name\nmore@key.example,\\N\n", "mode=update&key=email")
+check("reference: \\N empties it", counts(job) == ["succeeded", 0, 1, 0] and "accountId" not in get("contacts", known["id"]), repr(job) + mend(job))
+job = load("lastName,account.name\n" + "".join(f"Crowd,{('Mühle & Söhne', '=Sum Ltd')[n % 2]}\n" for n in range(6000)), "mode=create")
+check("reference: of many rows", counts(job) == ["succeeded", 6000, 0, 0] and account_of("Crowd").count(mill["id"]) > 0, repr(job))
+job = lines("".join(json.dumps({"lastName": "Lines", "account.name": n}) + "\n" for n in ("Mühle & Söhne", "Nobody", 5, None, "Two of a name")))
+told = [json.loads(line) for line in mend(job).splitlines()]
+check("reference: NDJSON has them too", counts(job) == ["succeeded", 2, 0, 3] and sorted(account_of("Lines"), key=str) == sorted([mill["id"], None], key=str), repr(job) + repr(told))
+check("reference: with the same codes", [(e["pointer"], e["code"]) for t in told for e in t["_errors"]] == [("/account.name", "NOT_FOUND"), ("/account.name", "WRONG_TYPE"), ("/account.name", "AMBIGUOUS")], repr(told))
+check("reference: and the rows come back whole", told[0]["account.name"] == "Nobody" and told[1]["account.name"] == 5, repr(told))
+job = done(call("POST", "/api/v1/jobs/import?object=contacts", "lastName,account.name\nÄ,\xff\n".encode("latin-1"), type="text/csv"))
+check("reference: bytes that are no text are refused", counts(job) == ["succeeded", 0, 0, 1], repr(job))
+for name, header in (("an unknown field", "account.nonsense"), ("a reference that is none", "nonsense.name"), ("a number", "account.employeeCount"), ("one of another service", "owner.name"), ("twice", "account.name,account.name")):
+    job = load(f"lastName,{header}\nX,Y,Y\n", "mode=create")
+    check(f"reference: {name} is no column", job["state"] == "failed", repr(job))
+created = create("leadStatuses", name="Fresh from the fair", category="open") if "leadStatuses" in str(call("GET", "/api/openapi.json")[1]["paths"].keys()) else None
+if created:
+    job = told_first("lastName,status.name\nFair,fresh FROM the fair\nFair,no such\n", "mode=create", "leads")
+    check("reference: of a lead", counts(job) == ["succeeded", 1, 0, 1], repr(job) + mend(job))
+seller2 = user("seller2", ["import"], [{"entity": "Contact", "create": True, "read": "own", "update": "own", "remove": "own"}, {"entity": "Account", "create": True, "read": "own", "update": "own", "remove": "own"}])
+sold = done(call("POST", "/api/v1/jobs/import?object=contacts", "lastName,account.name\nSold,Mühle & Söhne\n", seller2, type="text/csv"), seller2)
+check("reference: only of what the caller may see", [sold["created"], sold["failed"]] == [0, 1], repr(sold))
+
 # --- the list of jobs ------------------------------------------------------------------------------------------------------------
 everyone = call("GET", "/api/v1/jobs?limit=2000")[1]
 newest = [j["id"] for j in everyone["data"]]
