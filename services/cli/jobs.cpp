@@ -72,7 +72,7 @@ void download(Client &client, const std::string &path, const std::string &name) 
 void tellUndo(const std::string &id) { std::cerr << "To take it back: kontor job undo " << printable(id) << '\n'; }
 
 struct ImportOptions {
-    std::string collection, file, mode = "create", system, errorFile;
+    std::string collection, file, mode = "create", system, key, errorFile;
     bool preview = false;
 };
 
@@ -93,13 +93,15 @@ ExitCode importRecords(const ImportOptions &options) {
     std::uint64_t const size = std::filesystem::file_size(options.file, problem);
     std::ifstream file(options.file, std::ios::binary);
     if (problem || !file) throw Failure(ExitCode::usage, "Cannot read " + options.file + '.');
-    if (options.mode == "upsert" && options.system.empty()) {
-        throw Failure(ExitCode::usage, "--mode upsert needs --system: whose external ids decide.");
+    if (options.mode == "upsert" && options.system.empty() && options.key.empty()) {
+        throw Failure(ExitCode::usage,
+                      "--mode upsert needs --key, such as email, or --system: whose external ids decide.");
     }
     Client client(readCredentials());
     std::string const query = queryString({{"object", options.collection},
                                            {"mode", options.mode},
                                            {"system", options.system},
+                                           {"key", options.key},
                                            {"preview", options.preview ? "true" : ""}});
     ProgressBar bar("import");
     std::string const type = contentTypeOf(options.file);
@@ -312,7 +314,8 @@ void addJobCommands(CLI::App &app, Plan &plan) {
     read->add_option("--mode", in->mode, "What to do with a row")
         ->check(CLI::IsMember({"create", "update", "upsert"}))
         ->capture_default_str();
-    read->add_option("--system", in->system, "System whose external ids decide, such as erp");
+    auto *const system = read->add_option("--system", in->system, "System whose external ids decide, such as erp");
+    read->add_option("--key", in->key, "Field by which records are known, such as email")->excludes(system);
     read->add_flag("--preview", in->preview, "Say what would happen, and change nothing");
     read->add_option("--errors", in->errorFile, "File for rows that were refused; FILE.errors.csv unless given");
     read->callback([&plan, in] { plan.action = [in] { return importRecords(*in); }; });

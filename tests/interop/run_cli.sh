@@ -196,12 +196,19 @@ equal 'forecast: an unknown team is 3' "$code" 3
 # Import and export
 {
   echo 'externalId.erp,firstName,lastName,email'
-  for n in $(seq 1 300); do echo "cli-$run-$n,Ana,Import $run,ana$n@example.org"; done
+  for n in $(seq 1 300); do echo "cli-$run-$n,Ana,Import $run,ana$n@$run.example"; done
 } >"$work/contacts.csv"
 k import contacts "$work/contacts.csv" --mode upsert --system erp
 equal 'import: all rows' "$code $out" '0 300 imported, 0 failed'
 k import contacts "$work/contacts.csv" --mode upsert --system erp
 equal 'import: again, as updates' "$code $out" '0 300 imported, 0 failed'
+printf 'email,jobTitle\nANA1@%s.example,Miller\nnobody@%s.example,Miller\n' "$run" "$run" >"$work/known.csv"
+k import contacts "$work/known.csv" --mode update --key email --preview
+equal 'import --key: by a field' "$code $out" '1 0 would be created, 1 updated, 1 refused'
+k import contacts "$work/known.csv" --mode upsert
+equal 'import --key: an upsert needs it, or a system' "$code" 2
+k import contacts "$work/known.csv" --mode upsert --key email --system erp
+equal 'import --key: not both' "$code" 2
 printf 'lastName,birthDate\nImport %s,2000-01-01\nImport %s,tomorrow\n' "$run" "$run" >"$work/bad.csv"
 k import contacts "$work/bad.csv"
 equal 'import: a refused row is 1' "$code $out" '1 1 imported, 1 failed'
