@@ -102,10 +102,12 @@ QChar delimiterOf(const QString &text) {
     return tabs > commas ? u'\t' : u',';
 }
 
-/// Calls `use` with each row until it returns false; tells what is wrong.
+/// Takes a row and the line that it begins on; false ends the reading.
+using UseRow = std::function<bool(const QStringList &row, qint64 line)>;
+
+/// Calls `use` with each row; tells what is wrong.
 template <typename Source>
-QString readRows(Source &rows, TextPieces &pieces, const std::atomic<bool> &stop,
-                 const std::function<bool(const QStringList &)> &use) {
+QString readRows(Source &rows, TextPieces &pieces, const std::atomic<bool> &stop, const UseRow &use) {
     QString piece;
     QStringList row;
     bool isMore = true;
@@ -117,7 +119,7 @@ QString readRows(Source &rows, TextPieces &pieces, const std::atomic<bool> &stop
             rows.finish();
         }
         while (rows.next(row)) {
-            if (!use(row)) return {};
+            if (!use(row, rows.line())) return {};
         }
         if constexpr (requires { rows.problem(); }) {
             if (!rows.problem().isEmpty()) return rows.problem();
@@ -126,22 +128,30 @@ QString readRows(Source &rows, TextPieces &pieces, const std::atomic<bool> &stop
     return {};
 }
 
-QString readTable(const QString &path, const ImportTable &table, const std::atomic<bool> &stop,
-                  const std::function<bool(const QStringList &)> &use) {
+QString readTable(const QString &path, const ImportTable &table, const std::atomic<bool> &stop, const UseRow &use) {
     TextPieces pieces(path, table.encoding);
     if (!pieces.isOpen()) return told(QT_TRANSLATE_NOOP("ImportFile", "The file cannot be read."));
     if (table.isVCard) {
         VCardRows rows;
-        if (!use(vCardHeader())) return {};
+        if (!use(vCardHeader(), 0)) return {};
         return readRows(rows, pieces, stop, use);
     }
     CsvRows rows(table.delimiter);
     return readRows(rows, pieces, stop, use);
 }
 
-void appendCell(QByteArray &out, const QString &cell) {
-    bool const isPlain = std::ranges::none_of(
-        cell, [](QChar one) { return one == u',' || one == u'"' || one == u'\n' || one == u'\r' || one == u';'; });
+qsizetype lineEnds(QStringView text) {
+    qsizetype count = text.count(u'\n');
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        if (text[i] == u'\r' && (i + 1 == text.size() || text[i + 1] != u'\n')) ++count;
+    }
+    return count;
+}
+
+void appendCell(QByteArray &out, const QString &cell, QChar delimiter = u',') {
+    bool const isPlain = std::ranges::none_of(cell, [&](QChar one) {
+        return one == delimiter || one == u'"' || one == u'\n' || one == u'\r' || one == u';' || one == u',';
+    });
     if (isPlain) {
         out += cell.toUtf8();
         return;
@@ -278,6 +288,8 @@ bool CsvRows::next(QStringList &row) {
             }
             return false;
         }
+        line_ = nextLine_;
+        nextLine_ += lineEnds(QStringView(buffer_).mid(position_, end - position_));
         position_ = end;
         if (row.size() > mostColumns) {
             problem_ = told(QT_TRANSLATE_NOOP("ImportFile", "A row has more than 1,000 columns."));
@@ -413,14 +425,19 @@ ImportTable examineImport(const QString &path, const std::atomic<bool> &stop) {
             told(QT_TRANSLATE_NOOP("ImportFile", "vCards of version 2.1 are not read; export them as 3.0 or 4.0."));
         return table;
     }
+    QFileInfo const info(path);
+    table.size = info.size();
+    table.modified = info.lastModified();
     table.delimiter = delimiterOf(head);
     table.rows = -1;
-    table.problem = readTable(path, table, stop, [&](const QStringList &row) {
+    table.problem = readTable(path, table, stop, [&](const QStringList &row, qint64) {
         if (++table.rows == 0) {
             table.header = row;
-        } else if (table.sample.size() < rowsInSample) {
-            table.sample.append(row);
+            table.evidence.resize(row.size());
+            return true;
         }
+        if (table.sample.size() < rowsInSample) table.sample.append(row);
+        for (qsizetype i = 0; i < std::min(row.size(), table.evidence.size()); ++i) table.evidence[i].look(row[i]);
         return true;
     });
     if (table.problem.isEmpty() && table.rows < 1) {
@@ -430,21 +447,111 @@ ImportTable examineImport(const QString &path, const std::atomic<bool> &stop) {
     return table;
 }
 
-QString convertImport(const QString &path, const ImportTable &table, const QStringList &columns, const QString &target,
-                      const std::atomic<bool> &stop) {
+QString convertImport(const QString &path, const ImportTable &table, const QList<ImportColumn> &columns,
+                      const QString &target, const std::atomic<bool> &stop) {
     QSaveFile out(target);
     if (!out.open(QIODevice::WriteOnly)) return out.errorString();
     QByteArray pending;
     bool isHeader = true;
-    QString const problem = readTable(path, table, stop, [&](const QStringList &row) {
+    qint64 written = 1;  // the line to be written
+    QString const problem = readTable(path, table, stop, [&](const QStringList &row, qint64 line) {
+        // The server speaks of lines, and the user looks for them in the file.
+        for (; written < line; ++written) pending += "\r\n";
         bool isFirst = true;
         for (qsizetype i = 0; i < columns.size(); ++i) {
-            if (columns[i].isEmpty()) continue;
+            if (columns[i].name.isEmpty()) continue;
             if (!std::exchange(isFirst, false)) pending += ',';
-            appendCell(pending, isHeader ? columns[i] : row.value(i).trimmed());
+            QString const cell = isHeader ? columns[i].name : wireText(columns[i].reading, row.value(i).trimmed());
+            if (!isHeader) written += lineEnds(cell);
+            appendCell(pending, cell);
         }
         isHeader = false;
         pending += "\r\n";
+        ++written;
+        if (pending.size() < pieceSize) return true;
+        bool const isWritten = out.write(pending) == pending.size();
+        pending.clear();
+        return isWritten;
+    });
+    if (!problem.isEmpty() || stop) return problem;
+    out.write(pending);
+    return out.commit() ? QString() : out.errorString();
+}
+
+bool isNote(const QString &title) { return title == "_line" || title == "_error"; }
+
+namespace {
+
+/// The lines that the server has refused and why, one after the other.
+class Refusals {
+  public:
+    explicit Refusals(const QString &path) : pieces_(path, ImportTable::Encoding::utf8), rows_(u',') {
+        QStringList const header = next();
+        line_ = header.indexOf("_line");
+        reason_ = header.indexOf("_error");
+        isGood_ = line_ >= 0 && reason_ >= 0;
+        if (isGood_) advance();
+    }
+    [[nodiscard]] bool isGood() const { return isGood_; }
+    [[nodiscard]] bool isOver() const { return row_.isEmpty(); }
+    [[nodiscard]] qint64 line() const { return row_.value(line_).toLongLong(); }
+    [[nodiscard]] QString reason() const { return row_.value(reason_); }
+    void advance() { row_ = next(); }
+
+  private:
+    QStringList next() {
+        QStringList row;
+        QString piece;
+        while (!rows_.next(row)) {
+            if (isLast_ || !pieces_.isOpen() || !rows_.problem().isEmpty()) return {};
+            isLast_ = !pieces_.next(piece);
+            isLast_ ? rows_.finish() : rows_.append(piece);
+        }
+        return row;
+    }
+
+    TextPieces pieces_;
+    CsvRows rows_;
+    bool isLast_ = false;
+    bool isGood_ = false;
+    qsizetype line_ = -1;
+    qsizetype reason_ = -1;
+    QStringList row_;
+};
+
+}  // namespace
+
+QString writeRefused(const QString &path, const ImportTable &table, const QString &errors, const QString &target,
+                     const std::atomic<bool> &stop) {
+    QFileInfo const info(path);
+    bool const isSame = info.size() == table.size && info.lastModified() == table.modified;
+    Refusals refusals(errors);
+    QSaveFile out(target);
+    if (!out.open(QIODevice::WriteOnly)) return out.errorString();
+    if (!isSame || table.isVCard || !refusals.isGood()) {
+        QFile served(errors);
+        if (!served.open(QIODevice::ReadOnly)) return served.errorString();
+        while (!served.atEnd() && !stop) out.write(served.read(pieceSize));
+        return stop || out.commit() ? QString() : out.errorString();
+    }
+    QByteArray pending = "\xef\xbb\xbf";  // without it, spreadsheets take UTF-8 for something else
+    bool isHeader = true;
+    QList<bool> isKept;
+    for (const QString &title : table.header) isKept.append(!isNote(title));
+    QString const problem = readTable(path, table, stop, [&](const QStringList &row, qint64 line) {
+        while (!isHeader && !refusals.isOver() && refusals.line() < line) refusals.advance();
+        if (!isHeader && refusals.isOver()) return false;
+        if (!isHeader && refusals.line() != line) return true;
+        for (qsizetype i = 0; i < table.header.size(); ++i) {
+            if (!isKept[i]) continue;
+            appendCell(pending, row.value(i), table.delimiter);
+            pending += QString(table.delimiter).toUtf8();
+        }
+        appendCell(pending, isHeader ? "_line" : QString::number(line), table.delimiter);
+        pending += QString(table.delimiter).toUtf8();
+        appendCell(pending, isHeader ? "_error" : refusals.reason(), table.delimiter);
+        pending += "\r\n";
+        isHeader = false;
         if (pending.size() < pieceSize) return true;
         bool const isWritten = out.write(pending) == pending.size();
         pending.clear();
@@ -491,10 +598,18 @@ void ImportReader::examine(const QString &path, const std::function<void(const I
     });
 }
 
-void ImportReader::convert(const QString &path, const ImportTable &table, const QStringList &columns,
+void ImportReader::convert(const QString &path, const ImportTable &table, const QList<ImportColumn> &columns,
                            const QString &target, const std::function<void(const QString &)> &then) {
     run([=](const std::atomic<bool> &stop) -> std::function<void()> {
         QString const problem = convertImport(path, table, columns, target, stop);
+        return [problem, then] { then(problem); };
+    });
+}
+
+void ImportReader::writeRefused(const QString &path, const ImportTable &table, const QString &errors,
+                                const QString &target, const std::function<void(const QString &)> &then) {
+    run([=](const std::atomic<bool> &stop) -> std::function<void()> {
+        QString const problem = desktop::writeRefused(path, table, errors, target, stop);
         return [problem, then] { then(problem); };
     });
 }

@@ -1,5 +1,7 @@
 #include "desktop/models/import_mapping.h"
 
+#include "desktop/models/structures.h"
+
 #include <QCoreApplication>
 #include <QCryptographicHash>
 #include <QHash>
@@ -15,17 +17,8 @@ namespace {
 
 QString told(const char *text) { return QCoreApplication::translate("ImportMapping", text); }
 
-/// What two spellings of a name have in common.
-QString bare(const QString &name) {
-    QString out;
-    for (QChar const one : name.normalized(QString::NormalizationForm_KD)) {
-        if (one.isLetterOrNumber()) out += one.toLower();
-    }
-    return out;
-}
-
 /// Names that other programs and people give, English and German.
-QString synonym(const QString &bareName) {
+QString synonym(const QString &name) {
     static const QHash<QString, QString> known{{"mail", "email"},
                                                {"emailaddress", "email"},
                                                {"email1value", "email"},
@@ -67,7 +60,7 @@ QString synonym(const QString &bareName) {
                                                {"number", "externalId"},
                                                {"kundennummer", "externalId"},
                                                {"customernumber", "externalId"}};
-    return known.value(bareName);
+    return known.value(name);
 }
 
 QString byContent(const ImportTable &table, qsizetype column) {
@@ -90,9 +83,14 @@ QString byContent(const ImportTable &table, qsizetype column) {
 }
 
 QString settingOf(const QString &collection, const ImportTable &table) {
-    QByteArray const hash =
-        QCryptographicHash::hash(table.header.join(QChar(u'\x1f')).toUtf8(), QCryptographicHash::Sha256);
+    QStringList header = table.header;
+    erase_if(header, isNote);  // a mended file is as the one before
+    QByteArray const hash = QCryptographicHash::hash(header.join(QChar(u'\x1f')).toUtf8(), QCryptographicHash::Sha256);
     return "import/" + collection + '/' + QString::fromLatin1(hash.toHex().left(24));
+}
+
+QString formatSettingOf(const QString &collection, const ImportTable &table, qsizetype column) {
+    return settingOf(collection, table) + "-format/" + QString::number(column);
 }
 
 void addStructure(QList<ImportTarget> &targets, const FieldDescription &field) {
@@ -106,7 +104,12 @@ void addStructure(QList<ImportTarget> &targets, const FieldDescription &field) {
             QString const label = QString::fromUtf8(member.label.data(), static_cast<qsizetype>(member.label.size()));
             QString const place = isList ? '.' + QString::number(item) : QString();
             QString const number = isList ? ' ' + QString::number(item + 1) : QString();
-            targets.append({field.name + place + '.' + name, field.label + number + " · " + label, false});
+            QStringList choices;
+            for (std::string_view const choice : member.choices) {
+                choices.append(QString::fromUtf8(choice.data(), static_cast<qsizetype>(choice.size())));
+            }
+            targets.append(
+                {field.name + place + '.' + name, field.label + number + " · " + label, false, member.kind, choices});
         }
     }
 }
@@ -118,16 +121,21 @@ QList<ImportTarget> importTargets(const EntityDescription &entity) {
     for (const FieldDescription &field : entity.fields) {
         if (field.writable == Writable::never || field.kind == Kind::binary) continue;
         bool const isStructure = field.kind == Kind::structure || field.kind == Kind::structureList;
-        if (!isStructure) targets.append({field.name, field.label, field.isRequired});
+        if (!isStructure) {
+            QStringList const choices = field.choices.isEmpty() ? usualValues(field) : field.choices;
+            targets.append({field.name, field.label, field.isRequired, field.kind, choices});
+        }
         if (field.name == "emailAddresses") {
-            targets.append({"email", told(QT_TRANSLATE_NOOP("ImportMapping", "E-mail (primary)")), false});
+            targets.append(
+                {"email", told(QT_TRANSLATE_NOOP("ImportMapping", "E-mail (primary)")), false, Kind::text, {}});
         }
         if (field.name == "phoneNumbers") {
-            targets.append({"phone", told(QT_TRANSLATE_NOOP("ImportMapping", "Phone (primary)")), false});
+            targets.append(
+                {"phone", told(QT_TRANSLATE_NOOP("ImportMapping", "Phone (primary)")), false, Kind::text, {}});
         }
     }
-    targets.append({"id", told(QT_TRANSLATE_NOOP("ImportMapping", "Id in Kontor")), false});
-    targets.append({"externalId", told(QT_TRANSLATE_NOOP("ImportMapping", "External id")), false});
+    targets.append({"id", told(QT_TRANSLATE_NOOP("ImportMapping", "Id in Kontor")), false, Kind::text, {}});
+    targets.append({"externalId", told(QT_TRANSLATE_NOOP("ImportMapping", "External id")), false, Kind::text, {}});
     for (const FieldDescription &field : entity.fields) {
         if (field.writable != Writable::never) addStructure(targets, field);
     }
@@ -145,8 +153,8 @@ QStringList guessMapping(const ImportTable &table, const QList<ImportTarget> &ta
     QStringList columns;
     for (const ImportTarget &target : targets) {
         columns.append(target.column);
-        byName.insert(bare(target.column), target.column);
-        if (!byName.contains(bare(target.label))) byName.insert(bare(target.label), target.column);
+        byName.insert(bareName(target.column), target.column);
+        if (!byName.contains(bareName(target.label))) byName.insert(bareName(target.label), target.column);
     }
     QStringList mapping(table.header.size());
     // The surest first, so that a guess takes nothing from one that is sure.
@@ -158,9 +166,9 @@ QStringList guessMapping(const ImportTable &table, const QList<ImportTarget> &ta
             if (title.startsWith("externalId.")) {
                 found = "externalId";
             } else if (pass == 0) {
-                found = byName.value(bare(title));
+                found = byName.value(bareName(title));
             } else {
-                found = pass == 1 ? synonym(bare(title)) : byContent(table, i);
+                found = pass == 1 ? synonym(bareName(title)) : byContent(table, i);
             }
             if (columns.contains(found) && !mapping.contains(found)) mapping[i] = found;
         }
@@ -170,6 +178,10 @@ QStringList guessMapping(const ImportTable &table, const QList<ImportTarget> &ta
 
 QStringList rememberedMapping(const QString &collection, const ImportTable &table, const QList<ImportTarget> &targets) {
     QStringList mapping = QSettings().value(settingOf(collection, table)).toStringList();
+    if (mapping.isEmpty() || mapping.size() > table.header.size()) return {};
+    for (qsizetype i = 0; i < table.header.size(); ++i) {
+        if (isNote(table.header[i])) mapping.insert(std::min(i, mapping.size()), QString());
+    }
     if (mapping.size() != table.header.size()) return {};
     for (QString &column : mapping) {
         // A field may have gone since.
@@ -181,7 +193,27 @@ QStringList rememberedMapping(const QString &collection, const ImportTable &tabl
 }
 
 void rememberMapping(const QString &collection, const ImportTable &table, const QStringList &mapping) {
-    QSettings().setValue(settingOf(collection, table), mapping);
+    QStringList kept;
+    for (qsizetype i = 0; i < mapping.size(); ++i) {
+        if (!isNote(table.header.value(i))) kept.append(mapping[i]);
+    }
+    QSettings().setValue(settingOf(collection, table), kept);
+}
+
+ImportFormat guessFormat(const QString &collection, const ImportTable &table, qsizetype column,
+                         const ImportTarget &target, const QLocale &locale) {
+    bool const hasChoices = !target.choices.isEmpty();
+    auto const shown = shownFormat(target.kind, hasChoices, table.evidence.value(column));
+    if (shown) return *shown;
+    int const kept = QSettings().value(formatSettingOf(collection, table, column), -1).toInt();
+    for (ImportFormat const format : importFormats(target.kind, hasChoices)) {
+        if (static_cast<int>(format) == kept) return format;
+    }
+    return usualFormat(target.kind, hasChoices, locale);
+}
+
+void rememberFormat(const QString &collection, const ImportTable &table, qsizetype column, ImportFormat format) {
+    QSettings().setValue(formatSettingOf(collection, table, column), static_cast<int>(format));
 }
 
 }  // namespace kontor::desktop

@@ -12,6 +12,8 @@ struct ImportTarget {
     QString column;  ///< as the server names it; "externalId" stands for that of the system that is chosen
     QString label;
     bool isRequired = false;
+    Kind kind = Kind::text;
+    QStringList choices;  ///< values that have labels
 };
 
 [[nodiscard]] QList<ImportTarget> importTargets(const EntityDescription &entity);
@@ -21,5 +23,10 @@ struct ImportTarget {
 [[nodiscard]] QStringList rememberedMapping(const QString &collection, const ImportTable &table,
                                             const QList<ImportTarget> &targets);
 void rememberMapping(const QString &collection, const ImportTable &table, const QStringList &mapping);
+/// How the values of a column are written, as far as it goes to this target: what its cells show; else what was chosen
+/// for such a file before; else what is usual in the country.
+[[nodiscard]] ImportFormat guessFormat(const QString &collection, const ImportTable &table, qsizetype column,
+                                       const ImportTarget &target, const QLocale &locale);
+void rememberFormat(const QString &collection, const ImportTable &table, qsizetype column, ImportFormat format);
 
 }  // namespace kontor::desktop

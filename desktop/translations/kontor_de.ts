@@ -892,6 +892,10 @@
       <translation>Ein Anhang hat höchstens %1 MB.</translation>
     </message>
     <message>
+      <source>An x is yes, nothing is no</source>
+      <translation>Ein x heißt ja, nichts heißt nein</translation>
+    </message>
+    <message>
       <source>Annual revenue</source>
       <comment>contract</comment>
       <translation>Jahresumsatz</translation>
@@ -924,6 +928,10 @@
       <source>Approved by</source>
       <comment>contract</comment>
       <translation>Freigegeben von</translation>
+    </message>
+    <message>
+      <source>As it stands</source>
+      <translation>Wie es dasteht</translation>
     </message>
     <message>
       <source>As the system</source>
@@ -1526,6 +1534,18 @@
       <translation>Tag %1 – zu lange</translation>
     </message>
     <message>
+      <source>Day, month, year (31.12.2025)</source>
+      <translation>Tag, Monat, Jahr (31.12.2025)</translation>
+    </message>
+    <message>
+      <source>Decimal comma (1.234,56)</source>
+      <translation>Dezimalkomma (1.234,56)</translation>
+    </message>
+    <message>
+      <source>Decimal point (1,234.56)</source>
+      <translation>Dezimalpunkt (1,234.56)</translation>
+    </message>
+    <message>
       <source>Decimals</source>
       <comment>contract</comment>
       <translation>Nachkommastellen</translation>
@@ -1971,6 +1991,10 @@
       <translation>Wie viele der Bedingungen gelten müssen</translation>
     </message>
     <message>
+      <source>How the column %1 is written</source>
+      <translation>Wie die Spalte %1 geschrieben ist</translation>
+    </message>
+    <message>
       <source>ID</source>
       <comment>contract</comment>
       <translation>ID</translation>
@@ -2132,6 +2156,10 @@
       <source>Label</source>
       <comment>contract</comment>
       <translation>Beschriftung</translation>
+    </message>
+    <message>
+      <source>Labels or values</source>
+      <translation>Bezeichnungen oder Werte</translation>
     </message>
     <message>
       <source>Language</source>
@@ -2391,6 +2419,10 @@
     <message>
       <source>Month</source>
       <translation>Monat</translation>
+    </message>
+    <message>
+      <source>Month, day, year (12/31/2025)</source>
+      <translation>Monat, Tag, Jahr (12/31/2025)</translation>
     </message>
     <message>
       <source>Monthly recurring</source>
@@ -3270,6 +3302,10 @@
       <source>Saved views</source>
       <comment>contract</comment>
       <translation>Gespeicherte Ansichten</translation>
+    </message>
+    <message>
+      <source>Saving the refused rows</source>
+      <translation>Die abgelehnten Zeilen werden gespeichert</translation>
     </message>
     <message>
       <source>Say which column is the external id.</source>
@@ -4327,6 +4363,10 @@
       <translation>Was</translation>
     </message>
     <message>
+      <source>What cannot be read in this way is refused, and only that row</source>
+      <translation>Was sich so nicht lesen lässt, wird abgelehnt, und nur diese Zeile</translation>
+    </message>
+    <message>
       <source>What is the meeting about? Enter plans it for the next hour</source>
       <translation>Worum geht es in dem Termin? Eingabe plant ihn für die nächste Stunde</translation>
     </message>
@@ -4391,12 +4431,24 @@
       <translation>Notiz schreiben, Eingabe hebt sie auf</translation>
     </message>
     <message>
+      <source>Written as</source>
+      <translation>Geschrieben als</translation>
+    </message>
+    <message>
       <source>Written by hand</source>
       <translation>Von Hand geschrieben</translation>
     </message>
     <message>
+      <source>Year, month, day (2025-12-31)</source>
+      <translation>Jahr, Monat, Tag (2025-12-31)</translation>
+    </message>
+    <message>
       <source>Yes</source>
       <translation>Ja</translation>
+    </message>
+    <message>
+      <source>Yes or no, true or false, 1 or 0</source>
+      <translation>Ja oder nein, wahr oder falsch, 1 oder 0</translation>
     </message>
     <message>
       <source>You can close this page and go back to Kontor.</source>

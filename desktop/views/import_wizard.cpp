@@ -146,7 +146,7 @@ QWidget *ImportWizard::makeColumnsPage() {
     auto *const column = new QVBoxLayout(page);
     column->setContentsMargins(0, look::space, 0, 0);
     column->setSpacing(look::space);
-    columns_ = makeTable(page, {tr("Column of the file"), tr("Example"), tr("Field")}, tr("Columns"));
+    columns_ = makeTable(page, {tr("Column of the file"), tr("Example"), tr("Field"), tr("Written as")}, tr("Columns"));
     columns_->setObjectName("columns");
     column->addWidget(columns_, 1);
     auto *const form = new QFormLayout;
@@ -327,9 +327,12 @@ void ImportWizard::fillColumns() {
         }
         fields->setCurrentIndex(std::max(fields->findData(chosen.value(row)), 0));
         columns_->setCellWidget(row, 2, fields);
+        connect(fields, &QComboBox::currentIndexChanged, this, [this, row] { offerFormats(row); });
+        offerFormats(row);
     }
-    columns_->setColumnWidth(0, 220);
-    columns_->setColumnWidth(1, 240);
+    columns_->setColumnWidth(0, 20 * look::space);
+    columns_->setColumnWidth(1, 20 * look::space);
+    columns_->setColumnWidth(2, 28 * look::space);
     QSettings const settings;
     QString const place = "import/" + entity()->collection;
     mode_->setCurrentIndex(std::max(mode_->findData(settings.value(place + "/mode")), 0));
@@ -346,6 +349,48 @@ QStringList ImportWizard::mapping() const {
         chosen.append(fields != nullptr ? fields->currentData().toString() : QString());
     }
     return chosen;
+}
+
+const ImportTarget *ImportWizard::targetOf(int row) const {
+    auto *const fields = qobject_cast<QComboBox *>(columns_->cellWidget(row, 2));
+    if (fields == nullptr) return nullptr;
+    auto const found = std::ranges::find(targets_, fields->currentData().toString(), &ImportTarget::column);
+    return found == targets_.cend() ? nullptr : &*found;
+}
+
+void ImportWizard::offerFormats(int row) {
+    const ImportTarget *const target = targetOf(row);
+    QList<ImportFormat> const formats =
+        target == nullptr ? QList<ImportFormat>() : importFormats(target->kind, !target->choices.isEmpty());
+    columns_->removeCellWidget(row, 3);
+    if (formats.isEmpty()) return;
+    auto *const written = new QComboBox(columns_);
+    written->setAccessibleName(tr("How the column %1 is written").arg(table_.header[row]));
+    written->setToolTip(tr("What cannot be read in this way is refused, and only that row"));
+    for (ImportFormat const format : formats) written->addItem(formatText(format), static_cast<int>(format));
+    ImportFormat const guess = guessFormat(entity()->collection, table_, row, *target, QLocale());
+    written->setCurrentIndex(std::max(written->findData(static_cast<int>(guess)), 0));
+    columns_->setCellWidget(row, 3, written);
+}
+
+QList<ImportColumn> ImportWizard::columnsToSend() const {
+    QList<ImportColumn> columns;
+    for (int row = 0; row < columns_->rowCount(); ++row) {
+        ImportColumn column;
+        const ImportTarget *const target = targetOf(row);
+        auto *const written = qobject_cast<QComboBox *>(columns_->cellWidget(row, 3));
+        if (target != nullptr) {
+            column.name = target->column;
+            if (column.name == "externalId") column.name += '.' + system_->text().trimmed();
+            column.reading.kind = target->kind;
+        }
+        if (target != nullptr && written != nullptr) {
+            column.reading.format = static_cast<ImportFormat>(written->currentData().toInt());
+            if (column.reading.format == ImportFormat::labels) column.reading.words = wordsOf(target->choices);
+        }
+        columns.append(column);
+    }
+    return columns;
 }
 
 QString ImportWizard::problemOfMapping() const {
@@ -372,6 +417,11 @@ QString ImportWizard::problemOfMapping() const {
 
 void ImportWizard::remember() const {
     rememberMapping(entity()->collection, table_, mapping());
+    for (int row = 0; row < columns_->rowCount(); ++row) {
+        auto *const written = qobject_cast<QComboBox *>(columns_->cellWidget(row, 3));
+        if (written == nullptr) continue;
+        rememberFormat(entity()->collection, table_, row, static_cast<ImportFormat>(written->currentData().toInt()));
+    }
     QSettings settings;
     QString const place = "import/" + entity()->collection;
     settings.setValue(place + "/mode", mode_->currentData());
@@ -381,11 +431,7 @@ void ImportWizard::remember() const {
 void ImportWizard::startPreview() {
     problem_->hide();
     setBusy(tr("Preparing the preview"));
-    QStringList columns = mapping();
-    for (QString &column : columns) {
-        if (column == "externalId") column += '.' + system_->text().trimmed();
-    }
-    reader_.convert(path_, table_, columns, folder_.filePath("import.csv"), [this](const QString &problem) {
+    reader_.convert(path_, table_, columnsToSend(), folder_.filePath("import.csv"), [this](const QString &problem) {
         if (!problem.isEmpty()) return complain(problem);
         startJob(true);
     });
@@ -507,11 +553,19 @@ void ImportWizard::saveErrors() {
     QString const proposal = QFileInfo(path_).completeBaseName() + "-" + tr("refused") + ".csv";
     QString const path = QFileDialog::getSaveFileName(this, tr("Save the refused rows"),
                                                       QFileInfo(path_).dir().filePath(proposal), tr("CSV (*.csv)"));
-    if (path.isEmpty()) return;
-    Call const call{.path = "jobs/" + job_->id() + "/errors", .fileToWrite = path};
-    workspace_.server().send(call, this, [this](const Answer &answer) {
+    if (!path.isEmpty()) saveErrorsTo(path);
+}
+
+void ImportWizard::saveErrorsTo(const QString &path) {
+    setBusy(tr("Saving the refused rows"));
+    QString const served = folder_.filePath("errors.csv");
+    Call const call{.path = "jobs/" + job_->id() + "/errors", .fileToWrite = served};
+    workspace_.server().send(call, this, [this, served, path](const Answer &answer) {
         if (!answer.ok()) return complain(answer.problem->told());
-        Q_EMIT workspace_.said(tr("The refused rows are saved."), {});
+        reader_.writeRefused(path_, table_, served, path, [this](const QString &problem) {
+            complain(problem);
+            if (problem.isEmpty()) Q_EMIT workspace_.said(tr("The refused rows are saved."), {});
+        });
     });
 }
 

@@ -26,6 +26,8 @@ class ImportWizard : public QDialog {
     ImportWizard(Workspace &workspace, const QString &collection, QWidget *parent);
 
     void openFile(const QString &path);
+    /// The rows that the import has refused, as they stand in the file, with the reasons.
+    void saveErrorsTo(const QString &path);
     void reject() override;
 
   private:
@@ -41,7 +43,10 @@ class ImportWizard : public QDialog {
     void complain(const QString &problem);
     void setBusy(const QString &what);
     void fillColumns();
+    void offerFormats(int row);
     [[nodiscard]] QStringList mapping() const;
+    [[nodiscard]] const ImportTarget *targetOf(int row) const;
+    [[nodiscard]] QList<ImportColumn> columnsToSend() const;
     [[nodiscard]] QString problemOfMapping() const;
     [[nodiscard]] const EntityDescription *entity() const;
     void remember() const;

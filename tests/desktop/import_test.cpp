@@ -130,6 +130,70 @@ class ImportTest : public QObject {
         click(wizard, "undo");
         QTRY_COMPARE_WITH_TIMEOUT(found(), 2, patience);
     }
+    void valuesAreReadAsTheyAreWritten() {
+        QByteArray const mark = mark_.toLatin1();
+        ImportWizard wizard(workspace_, "contacts", nullptr);
+        wizard.QWidget::show();
+        // Only the second row says which number is the day, and that the cells are no American dates.
+        open(wizard, file("written.csv", "Vorname;Nachname;Geburtstag;doNotCall;preferredChannel\r\n"
+                                         "\"Ada\r\nMaria\";" +
+                                             mark + ";3/12/1980;x;E-mail\r\n\r\nBo;" + mark +
+                                             ";13/12/1980;;Telefon\r\nCy;" + mark + ";31/2/1980;;Phone\r\n"));
+        click(wizard, "next");
+        QCOMPARE(written(wizard, 2)->currentData().toInt(), static_cast<int>(ImportFormat::dayMonthYear));
+        QCOMPARE(written(wizard, 3)->currentData().toInt(), static_cast<int>(ImportFormat::mark));
+        QVERIFY(written(wizard, 0) == nullptr);
+        picture(wizard, "written");
+        click(wizard, "next");
+        QTRY_COMPARE_WITH_TIMEOUT(text(wizard, "counts"), QString("2 would be created, 0 updated, 1 refused."),
+                                  patience);
+        // The line that an editor shows.
+        QCOMPARE(wizard.findChild<QTableWidget *>("rows")->item(2, 0)->text(), QString("6"));
+        click(wizard, "next");
+        QTRY_VERIFY2_WITH_TIMEOUT(text(wizard, "result").startsWith("2 created"), qPrintable(text(wizard, "result")),
+                                  patience);
+        QMap<QString, QJsonObject> byName;
+        for (const QJsonValue &one : records()) byName.insert(one["firstName"].toString().left(2), one.toObject());
+        QCOMPARE(byName["Ad"]["birthDate"].toString(), QString("1980-12-03"));
+        QCOMPARE(byName["Ad"]["doNotCall"].toBool(), true);
+        QCOMPARE(byName["Ad"]["preferredChannel"].toString(), QString("email"));
+        QCOMPARE(byName["Bo"]["birthDate"].toString(), QString("1980-12-13"));
+        QCOMPARE(byName["Bo"]["doNotCall"].toBool(), false);
+        QCOMPARE(byName["Bo"]["preferredChannel"].toString(), QString("phone"));
+        QByteArray const refused = saved(wizard);
+        QVERIFY2(refused.contains("\r\nCy;" + mark + ";31/2/1980;;Phone;6;"), refused.constData());
+        QCOMPARE(refused.count("\r\n"), 2);
+    }
+    void aFormatThatIsChosenIsKeptWhereTheCellsDoNotTell() {
+        QByteArray const mark = mark_.toLatin1();
+        for (auto const &[expected, chosen] : {std::pair("1980-03-04", 1), std::pair("1980-04-03", 0)}) {
+            ImportWizard wizard(workspace_, "contacts", nullptr);
+            wizard.QWidget::show();
+            open(wizard, file("open.csv", "lastName,birthDate\n" + mark + ",3/4/1980\n"));
+            click(wizard, "next");
+            written(wizard, 1)->setCurrentIndex(chosen);
+            click(wizard, "next");
+            QTRY_VERIFY_WITH_TIMEOUT(wizard.findChild<QTableWidget *>("rows")->rowCount() == 1, patience);
+            QString const told = wizard.findChild<QTableWidget *>("rows")->item(0, 2)->text();
+            QVERIFY2(told.contains(expected), qPrintable(told));
+        }
+        ImportWizard wizard(workspace_, "contacts", nullptr);
+        open(wizard, file("open.csv", "lastName,birthDate\n" + mark + ",3/4/1980\n"));
+        click(wizard, "next");
+        QCOMPARE(written(wizard, 1)->currentIndex(), 0);
+    }
+    void aFileThatHasChangedSinceIsNotMixedWithTheReasons() {
+        QString const path = file("changed.csv", "Name,Geburtstag\nA,1.1.1980\n");
+        ImportTable const table = examineImport(path, false);
+        QString const errors = file("errors.csv", "lastName,birthDate,_line,_error\r\nA,1980-01-01,2,why\r\n");
+        QString const target = folder_.filePath("out.csv");
+        QCOMPARE(writeRefused(path, table, errors, target, false), QString());
+        QCOMPARE(content(target), QByteArray("\xef\xbb\xbfName,Geburtstag,_line,_error\r\nA,1.1.1980,2,why\r\n"));
+        file("changed.csv", "Name,Geburtstag\nSomebody else,2.1.1980\n");
+        QCOMPARE(writeRefused(path, table, errors, target, false), QString());
+        QCOMPARE(content(target), content(errors));
+        QVERIFY(!writeRefused(path, table, "/nowhere.csv", target, false).isEmpty());
+    }
     void aColumnThatIsRequiredIsAskedFor() {
         ImportWizard wizard(workspace_, "contacts", nullptr);
         wizard.QWidget::show();
@@ -150,15 +214,12 @@ class ImportTest : public QObject {
   private:
     /// What a person does: saves the refused rows, mends them in the file, and opens that one.
     void mendAndTakeUp(ImportWizard &wizard) {
-        QJsonArray const jobs = answered({.path = "jobs", .query = {{"limit", "1"}}})["data"].toArray();
-        QString const path = folder_.filePath("refused.csv");
-        answered({.path = "jobs/" + jobs.at(0)["id"].toString() + "/errors", .fileToWrite = path});
-        QFile refused(path);
-        QVERIFY(refused.open(QIODevice::ReadOnly));
-        QByteArray content = refused.readAll();
-        refused.close();
-        QVERIFY2(content.startsWith("firstName,lastName,email,_line,_error\r\n"), content.constData());
-        content.replace("Eve,,", "Eve," + mark_.toLatin1() + ',').replace("no address", "t@example.com");
+        QByteArray content = saved(wizard);
+        // The file as the user knows it, with the reasons.
+        QVERIFY2(
+            content.startsWith("\xef\xbb\xbfVorname;Nachname;Kontakt;_note;_line;_error\r\nEve;;e@example.com;;4;"),
+            content.constData());
+        content.replace("Eve;;", "Eve;" + mark_.toLatin1() + ';').replace("no address", "t@example.com");
         content.replace("also none", "u@example.com");
         open(wizard, file("refused.csv", content));
         click(wizard, "next");
@@ -169,15 +230,20 @@ class ImportTest : public QObject {
         QTRY_VERIFY2_WITH_TIMEOUT(text(wizard, "result").startsWith("3 created, 0 updated, 0 refused."),
                                   qPrintable(text(wizard, "result")), patience);
     }
-    QJsonObject answered(const Call &call) {
-        QJsonObject body;
-        bool isThere = false;
-        server_.send(call, this, [&](const Answer &answer) {
-            body = answer.body;
-            isThere = answer.ok();
-        });
-        [&] { QTRY_VERIFY_WITH_TIMEOUT(isThere, patience); }();
-        return body;
+    /// What the wizard writes as the file of refused rows.
+    QByteArray saved(ImportWizard &wizard) {
+        QString const path = folder_.filePath("refused.csv");
+        QFile::remove(path);
+        wizard.saveErrorsTo(path);
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(path), patience); }();
+        return content(path);
+    }
+    static QByteArray content(const QString &path) {
+        QFile in(path);
+        return in.open(QIODevice::ReadOnly) ? in.readAll() : QByteArray();
+    }
+    static QComboBox *written(ImportWizard &wizard, int row) {
+        return qobject_cast<QComboBox *>(wizard.findChild<QTableWidget *>("columns")->cellWidget(row, 3));
     }
     QString file(const QString &name, const QByteArray &content) {
         QFile out(folder_.filePath(name));
@@ -194,12 +260,17 @@ class ImportTest : public QObject {
         QString const folder = qEnvironmentVariable("KONTOR_PICTURES");
         if (!folder.isEmpty()) wizard.grab().save(folder + '/' + name + ".png");
     }
-    qsizetype found() {
-        qsizetype count = -1;
+    qsizetype found() { return records().size(); }
+    QJsonArray records() {
+        QJsonArray all;
+        bool isThere = false;
         Call const call{.path = "contacts", .query = {{"filter", "lastName = " + filterText(mark_)}}};
-        server_.send(call, this, [&](const Answer &answer) { count = answer.records().size(); });
-        [&] { QTRY_VERIFY_WITH_TIMEOUT(count >= 0, patience); }();
-        return count;
+        server_.send(call, this, [&](const Answer &answer) {
+            for (const QJsonObject &one : answer.records()) all.append(one);
+            isThere = answer.ok();
+        });
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(isThere, patience); }();
+        return all;
     }
 
     LoopWatch watch_;
