@@ -35,6 +35,8 @@ class RestJobs(Rest):
         return outcome
 
     def create_import(self, entity, text, form="csv", key=None, **options):
+        if "by" in options:
+            options["key"] = options.pop("by")
         query = {"object": COLLECTIONS[entity], **{n: str(v).lower() if isinstance(v, bool) else v for n, v in options.items()}}
         return self.start("import", text, key, query, MEDIA[form])
 
@@ -81,9 +83,9 @@ class SoapJobs(Soap):
         return [self.service("jobs").get_element(f"{{{COMMON}}}IdempotencyHeader")(key=key)] if key else []
 
     def create_import(self, entity, text, form="csv", key=None, **options):
-        if "system" in options:
-            options["externalSystem"] = options.pop("system")
-        return self.ask("createImport", *self.key(key), entity=entity, format=form, content=text, **options)
+        names = {"system": "externalSystem", "by": "key"}
+        return self.ask("createImport", *self.key(key), entity=entity, format=form, content=text,
+                        **{names.get(name, name): value for name, value in options.items()})
 
     def create_export(self, entity, form="csv", key=None, **query):
         return self.ask("createExport", *self.key(key), query={"entity": entity, **query}, format=form)
@@ -180,6 +182,10 @@ def right_jobs():
         "Account", f"name,externalId.erp\n{w.marker} U,{w.marker}\n".encode(), mode="upsert", system="erp"))
     told("import: upsert again", lambda i, w: i.create_import(
         "Account", f"name,externalId.erp\n{w.marker} V,{w.marker}\n".encode(), mode="upsert", system="erp"))
+    by_mail = lambda w, name: f"lastName,email\n{w.marker} {name},{w.marker}@example.org\n".encode()  # noqa: E731
+    told("import: by the address, creates", lambda i, w: i.create_import("Contact", by_mail(w, "K"), mode="upsert", by="email"))
+    told("import: by the address, changes", lambda i, w: i.create_import("Contact", by_mail(w, "L"), mode="upsert", by="email"))
+    told("import: by the address, refuses a double", lambda i, w: i.create_import("Contact", by_mail(w, "M"), by="email"))
     mine = lambda w: f'lastName : "{w.marker}*"'  # noqa: E731
     ids = {kind: INTERFACES[kind]().query("Contact", filter=f'lastName : "{kind}{RUN}*"', sort="lastName").record["ids"]
            for kind in INTERFACES}
@@ -225,6 +231,8 @@ def bad_input():
             ("import: an empty file", lambda i, w: i.create_import("Account", b"")),
             ("import: an unknown mode", lambda i, w: i.create_import("Account", b"name\nx\n", mode="replace")),
             ("import: an upsert by nothing", lambda i, w: i.create_import("Account", b"name\nx\n", mode="upsert")),
+            ("import: a key and a system", lambda i, w: i.create_import("Account", b"name\nx\n", mode="upsert", by="name", system="erp")),
+            ("import: a key that is no field", lambda i, w: i.create_import("Account", b"name\nx\n", mode="upsert", by="colour")),
             ("export: an unknown format", lambda i, w: i.create_export("Account", "pdf")),
             ("export: a filter that is none", lambda i, w: i.create_export("Account", filter="name =")),
             ("export: an unknown sort", lambda i, w: i.create_export("Account", sort="colour")),
