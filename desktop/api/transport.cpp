@@ -21,7 +21,7 @@ QList<FieldProblem> fieldProblems(const QJsonObject &document) {
     for (const auto &value : document["errors"].toArray()) {
         QJsonObject const field = value.toObject();
         QString const code = field["code"].toString();
-        fields.append({field["pointer"].toString(), code, wordedField(code, field["detail"].toString())});
+        fields.append({field["pointer"].toString(), code, wordedField(code, lineOf(field["detail"].toString()))});
     }
     return fields;
 }
@@ -30,8 +30,8 @@ Problem refusal(int status, const QJsonObject &document) {
     Problem problem;
     problem.kind = status == 401 ? Problem::Kind::signedOut : Problem::Kind::refused;
     problem.code = document["code"].toString();
-    problem.title = worded(document["title"].toString());
-    problem.detail = worded(document["detail"].toString());
+    problem.title = worded(lineOf(document["title"].toString()));
+    problem.detail = worded(lineOf(document["detail"].toString()));
     problem.fields = fieldProblems(document);
     problem.document = document;
     if (problem.title.isEmpty()) problem.title = QString::number(status);

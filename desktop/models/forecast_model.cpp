@@ -58,7 +58,7 @@ void ForecastModel::fill(const QJsonObject &forecast) {
     rows.append(sum);
     beginResetModel();
     rows_ = rows;
-    currency_ = forecast["currency"].toString();
+    currency_ = lineOf(forecast["currency"].toString());
     endResetModel();
     Q_EMIT loaded();
 }

@@ -1,5 +1,7 @@
 #include "desktop/models/money.h"
 
+#include "desktop/api/answer.h"
+
 #include <algorithm>
 
 namespace kontor::desktop {
@@ -35,7 +37,7 @@ QString decimalText(const Decimal &value, int decimals, const QLocale &locale) {
 
 QString moneyText(const Decimal &value, const QString &currency, const QLocale &locale) {
     QString const text = decimalText(value, centDigits, locale);
-    return currency.isEmpty() ? text : text + QChar::Nbsp + currency;
+    return currency.isEmpty() ? text : text + QChar::Nbsp + lineOf(currency);
 }
 
 }  // namespace kontor::desktop

@@ -47,7 +47,7 @@ void StageBar::showStages() {
         QString const id = stage["id"].toString();
         auto *const button = new QToolButton(this);
         button->setObjectName("stage-" + id);
-        button->setText(stage["name"].toString().replace('&', "&&"));
+        button->setText(lineOf(stage["name"].toString()).replace('&', "&&"));
         button->setCheckable(true);
         button->setChecked(id == record_["stageId"].toString());
         button->setEnabled(!moving_);

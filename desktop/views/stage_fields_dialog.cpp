@@ -20,7 +20,7 @@ StageFieldsDialog::StageFieldsDialog(Workspace &workspace, const QString &stage,
     form->setSpacing(look::space);
     form->setContentsMargins(2 * look::space, 2 * look::space, 2 * look::space, 2 * look::space);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    auto *const title = new QLabel(record["name"].toString(), this);
+    auto *const title = new QLabel(lineOf(record["name"].toString()), this);
     title->setTextFormat(Qt::PlainText);
     title->setWordWrap(true);
     look::asTitle(*title);

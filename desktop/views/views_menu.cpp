@@ -17,7 +17,7 @@ namespace kontor::desktop {
 
 namespace {
 
-QString asMenuText(const QString &name) { return QString(name).replace('&', QLatin1String("&&")); }
+QString asMenuText(const QString &name) { return lineOf(name).replace('&', QLatin1String("&&")); }
 
 }  // namespace
 
