@@ -1,5 +1,6 @@
 #include "desktop/views/chips.h"
 
+#include "desktop/api/answer.h"
 #include "desktop/views/look.h"
 
 #include <QEvent>
@@ -28,14 +29,14 @@ void Chips::setTexts(const QStringList &texts) {
         auto *const line = new QHBoxLayout(chip);
         line->setContentsMargins(look::space, 0, 0, 0);
         line->setSpacing(0);
-        auto *const label = new QLabel(text, chip);
+        auto *const label = new QLabel(lineOf(text), chip);
         label->setTextFormat(Qt::PlainText);
         line->addWidget(label);
         auto *const close = new QToolButton(chip);
         close->setIcon(look::icon("close"));
         close->setIconSize({look::iconSize * 3 / 4, look::iconSize * 3 / 4});
         close->setAutoRaise(true);
-        close->setAccessibleName(tr("Remove %1").arg(text));
+        close->setAccessibleName(tr("Remove %1").arg(lineOf(text)));
         close->setToolTip(close->accessibleName());
         connect(close, &QToolButton::clicked, this, [this, text] { Q_EMIT removeRequested(text); });
         line->addWidget(close);
